@@ -1,0 +1,1 @@
+"""Examples: businesses that nobody runs, to try the warehouse on."""

@@ -1,0 +1,1 @@
+"""The marketing warehouse: land, load, build, audit, publish and read, without any orchestrator."""

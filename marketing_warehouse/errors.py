@@ -1,0 +1,67 @@
+"""Errors named for the business; each message is one sentence that says what to do."""
+
+
+class WarehouseError(Exception):
+    """Something a user can act on; its text is shown as it is, without a traceback."""
+
+    exit_code = 1
+
+
+class ConfigError(WarehouseError):
+    """`business.yml` or a setting of the environment is wrong."""
+
+    exit_code = 2
+
+
+class MissingKeyError(ConfigError):
+    """The key that hashes personal data is absent or readable by others."""
+
+
+class SourceError(WarehouseError):
+    """One source could not be landed or loaded; the others go on."""
+
+
+class SourceUnavailableError(SourceError):
+    """The source did not answer; trying again later may help."""
+
+
+class CredentialsRefusedError(SourceError):
+    """The source answered that we may not ask; retrying is no use."""
+
+
+class SourceRefusedError(SourceError):
+    """The source's rows do not fit its feed; retrying is no use until the source is mended."""
+
+
+class BusyError(WarehouseError):
+    """Another load is at work on this home."""
+
+    exit_code = 4
+
+
+class BuildError(WarehouseError):
+    """The models could not be built."""
+
+
+class ExpectationsNotMetError(WarehouseError):
+    """The candidate failed its audit."""
+
+
+class NotAuditedError(WarehouseError):
+    """The candidate at hand has no passed audit of its own."""
+
+
+class NothingPublishedError(WarehouseError):
+    """There is no publication to read or to go back to."""
+
+
+class QueryError(WarehouseError):
+    """An analyst's query is not allowed or not understood."""
+
+    exit_code = 2
+
+
+class IncompleteLoadError(WarehouseError):
+    """The marts were published, but a source was left out."""
+
+    exit_code = 3

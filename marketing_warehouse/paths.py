@@ -1,0 +1,154 @@
+"""Where everything of one business is; the only reader of the environment."""
+
+import os
+import secrets
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from marketing_warehouse.errors import ConfigError, MissingKeyError
+
+HASH_KEY_VARIABLE = "WAREHOUSE_HASH_KEY"
+HOME_VARIABLE = "WAREHOUSE_HOME"
+SHORTEST_KEY = 16
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def home_from_environment() -> "Home":
+    """Return the home that the environment names.
+
+    Raises:
+        ConfigError: `WAREHOUSE_HOME` is not set.
+    """
+    path = os.environ.get(HOME_VARIABLE)
+    if not path:
+        raise ConfigError(f"No home was named: pass --home DIR or set {HOME_VARIABLE}.")
+    return Home(Path(path))
+
+
+@dataclass(frozen=True)
+class Home:
+    """One folder that holds everything of one business."""
+
+    path: Path
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "path", Path(self.path).expanduser().absolute())
+
+    @property
+    def business_yml(self) -> Path:
+        return self.path / "business.yml"
+
+    @property
+    def inbox(self) -> Path:
+        return self.path / "inbox"
+
+    @property
+    def landing(self) -> Path:
+        return self.path / "landing"
+
+    @property
+    def raw(self) -> Path:
+        return self.path / "raw.duckdb"
+
+    @property
+    def work(self) -> Path:
+        return self.path / "work.duckdb"
+
+    @property
+    def candidate(self) -> Path:
+        return self.path / "candidate.duckdb"
+
+    @property
+    def published(self) -> Path:
+        return self.path / "published"
+
+    @property
+    def marts(self) -> Path:
+        """The symlink that readers open; it names the current publication."""
+        return self.published / "marts.duckdb"
+
+    @property
+    def audits(self) -> Path:
+        return self.path / "audits"
+
+    @property
+    def data_docs(self) -> Path:
+        return self.audits / "data_docs" / "index.html"
+
+    @property
+    def loads(self) -> Path:
+        """The journal: one folder per load, one file per step."""
+        return self.path / "loads"
+
+    @property
+    def logs(self) -> Path:
+        return self.path / "logs"
+
+    @property
+    def airflow(self) -> Path:
+        """The command line's own Airflow home."""
+        return self.path / "airflow"
+
+    @property
+    def dbt_target(self) -> Path:
+        return self.path / "dbt_target"
+
+    @property
+    def load_lock(self) -> Path:
+        """Held by the command line for a whole load."""
+        return self.path / ".load.lock"
+
+    @property
+    def write_lock(self) -> Path:
+        """Held by whoever writes one of the home's databases."""
+        return self.path / ".write.lock"
+
+    @property
+    def hash_key_file(self) -> Path:
+        return self.path / "hash.key"
+
+    def landing_of(self, feed: str, source: str) -> Path:
+        return self.landing / feed / source
+
+    def hash_key(self) -> bytes:
+        """Return the key for personal data, from the environment or the home's key file.
+
+        Raises:
+            MissingKeyError: there is no key, it is too short, or others can read its file.
+        """
+        key = os.environ.get(HASH_KEY_VARIABLE, "")
+        where = HASH_KEY_VARIABLE
+        if not key:
+            where = str(self.hash_key_file)
+            key = self._key_from_file()
+        if len(key) < SHORTEST_KEY:
+            raise MissingKeyError(
+                f"The hash key in {where} is shorter than {SHORTEST_KEY} characters: "
+                "use a long random one, such as `openssl rand -hex 32` prints."
+            )
+        return key.encode()
+
+    def _key_from_file(self) -> str:
+        if not self.hash_key_file.exists():
+            raise MissingKeyError(
+                f"There is no key to hash e-mails and phones with: set {HASH_KEY_VARIABLE}, "
+                f"or let `warehouse init {self.path}` create {self.hash_key_file}."
+            )
+        mode = stat.S_IMODE(self.hash_key_file.stat().st_mode)
+        if mode & 0o077:
+            raise MissingKeyError(
+                f"{self.hash_key_file} can be read by others (mode {mode:04o}): "
+                f"run `chmod 600 {self.hash_key_file}`."
+            )
+        return self.hash_key_file.read_text().strip()
+
+    def create_hash_key(self) -> bool:
+        """Create the home's key file with mode 0600 unless there is one; say whether it was made."""
+        if self.hash_key_file.exists():
+            return False
+        self.path.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self.hash_key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(32) + "\n")
+        return True
