@@ -62,7 +62,7 @@ def read_delivery(path: Path) -> Delivery:
     Raises:
         WarehouseError: the file is no delivery.
     """
-    metadata = pq.read_schema(path).metadata or {}
+    metadata = pq.read_metadata(path).metadata or {}
     if METADATA_KEY not in metadata:
         raise WarehouseError(f"{path} is no delivery of this warehouse: move it out of landing.")
     said = json.loads(metadata[METADATA_KEY])
@@ -87,7 +87,7 @@ def read_delivery(path: Path) -> Delivery:
 
 def pending_by_source(connection: duckdb.DuckDBPyConnection, home: Home) -> dict[str, Pending]:
     """Return what every source still has to load, in the order of the sources' names."""
-    statuses = dict(connection.execute("select delivery, status from raw.deliveries").fetchall())
+    statuses = dict(connection.execute("select delivery, status from raw.raw.deliveries").fetchall())
     found: dict[str, Pending] = {}
     for folder in sorted(home.landing.glob("*/*")):
         paths = sorted(folder.glob("*.parquet"))

@@ -50,7 +50,7 @@ def start(home: Home, through: date) -> str:
             break
         except FileExistsError:
             latest = load_id
-    _write(home.loads / load_id / "load.json", {"load_id": load_id, "through": str(through)})
+    _write(home.loads / load_id / "about.json", {"load_id": load_id, "through": str(through)})
     return load_id
 
 
@@ -88,7 +88,7 @@ def read_steps(home: Home, load_id: str) -> list[Step]:
     entries = [
         Step(**json.loads(file.read_text()))
         for file in folder.glob("*.json")
-        if file.name != "load.json"
+        if file.name != "about.json"
     ]
     return sorted(entries, key=lambda entry: (STEPS.index(entry.step), entry.source or ""))
 
@@ -102,7 +102,7 @@ def load_ids(home: Home) -> list[str]:
 
 def through_of(home: Home, load_id: str) -> date:
     """Return the last day that a load was asked to count."""
-    written = json.loads((home.loads / load_id / "load.json").read_text())
+    written = json.loads((home.loads / load_id / "about.json").read_text())
     return date.fromisoformat(written["through"])
 
 

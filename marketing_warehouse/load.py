@@ -187,12 +187,12 @@ def _keep_quarantined(connection: duckdb.DuckDBPyConnection, feed: Feed) -> None
     texts = ", ".join(f'"{name}"' for name in feed.column_names)
     connection.execute(
         f"""
-        insert into raw.quarantine_{feed.name}
+        insert into raw.raw.quarantine_{feed.name}
         select {texts}, extra, _reason, _ids, _source, _delivery, _file, _line, _version
         from landed
         where _reason is not null
             and not exists (
-                select 1 from raw.quarantine_{feed.name} as known
+                select 1 from raw.raw.quarantine_{feed.name} as known
                 where known._source = landed._source
                     and known._version = landed._version
                     and known._reason = landed._reason
@@ -211,34 +211,36 @@ def _keep_versions(connection: duckdb.DuckDBPyConnection, feed: Feed) -> None:
     connection.execute(
         """
         create or replace temporary table latest as
-        select _version, max((_delivery, _file, _line)) as place
+        select _version, max({'delivery': _delivery, 'file': _file, 'line': _line}) as place
         from landed where _reason is null group by all
         """
     )
     connection.execute(
         f"""
         create or replace temporary table repeated as
-        select latest.place[1] as _delivery, count(*) as repeats
+        select latest.place.delivery as _delivery, count(*) as repeats
         from latest
-        inner join raw.{feed.name} as known on known._version = latest._version
+        inner join raw.raw.{feed.name} as known on known._version = latest._version
             and known._source = (select any_value(_source) from landed)
         group by all
         """
     )
     connection.execute(
         f"""
-        delete from raw.{feed.name} using latest
+        delete from raw.raw.{feed.name} using latest
         where {feed.name}._version = latest._version
             and _source = (select any_value(_source) from landed)
         """
     )
     connection.execute(
         f"""
-        insert into raw.{feed.name} ({columns}, extra, {", ".join(raw_tables.PLACE)})
+        insert into raw.raw.{feed.name} ({columns}, extra, {", ".join(raw_tables.PLACE)})
         select {typed}, extra, {", ".join(f"landed.{name}" for name in raw_tables.PLACE)}
         from landed
         inner join latest on landed._version = latest._version
-            and (landed._delivery, landed._file, landed._line) = latest.place
+            and landed._delivery = latest.place.delivery
+            and landed._file = latest.place.file
+            and landed._line = latest.place.line
         where _reason is null
         """
     )
@@ -250,8 +252,8 @@ def _refuse_keys_of_others(connection: duckdb.DuckDBPyConnection, feed: Feed, so
     found = connection.execute(
         f"""
         select theirs._source, concat_ws(', ', {", ".join(f"theirs.{name}" for name in feed.key)})
-        from raw.{feed.name} as theirs
-        inner join raw.{feed.name} as ours
+        from raw.raw.{feed.name} as theirs
+        inner join raw.raw.{feed.name} as ours
             on {" and ".join(f"{_of('theirs', part)} = {_of('ours', part)}" for part in key)}
         where ours._source = ? and theirs._source != ?
             and (ours._ids = '' or theirs._ids = '')
@@ -281,8 +283,8 @@ def _record(connection: duckdb.DuckDBPyConnection, pending: Pending) -> dict[str
             f"""
             select
                 (select count(*) from landed where _delivery = $key),
-                (select count(*) from raw.{feed} where _delivery = $key),
-                (select count(*) from raw.quarantine_{feed} where _delivery = $key),
+                (select count(*) from raw.raw.{feed} where _delivery = $key),
+                (select count(*) from raw.raw.quarantine_{feed} where _delivery = $key),
                 (select coalesce(sum(repeats), 0) from repeated where _delivery = $key)
             """,
             {"key": delivery.key},

@@ -20,19 +20,19 @@ PLACE = {
 
 def create(connection: duckdb.DuckDBPyConnection) -> None:
     """Create what is missing of the raw tables, one pair per feed, and the list of deliveries."""
-    connection.execute("create schema if not exists raw")
+    connection.execute("create schema if not exists raw.raw")
     for feed in FEEDS.values():
         typed = {column.name: column.sql_type for column in feed.columns}
         texts = dict.fromkeys(feed.column_names, "varchar")
-        _create(connection, f"raw.{feed.name}", {**typed, "extra": "varchar", **PLACE})
+        _create(connection, f"raw.raw.{feed.name}", {**typed, "extra": "varchar", **PLACE})
         _create(
             connection,
-            f"raw.quarantine_{feed.name}",
+            f"raw.raw.quarantine_{feed.name}",
             {**texts, "extra": "varchar", "_reason": "varchar", **PLACE},
         )
     connection.execute(
         """
-        create table if not exists raw.deliveries (
+        create table if not exists raw.raw.deliveries (
             delivery varchar, feed varchar, source varchar, file varchar, status varchar,
             content_sha256 varchar, mapping_sha256 varchar, rows_read bigint,
             rows_repeated bigint, rows_quarantined bigint, reason varchar,
@@ -50,7 +50,7 @@ def _create(connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str
 
 def forget_rows_of(connection: duckdb.DuckDBPyConnection, feed: Feed, source: str) -> None:
     """Delete the rows of one source, before its deliveries are loaded anew."""
-    for table in (f"raw.{feed.name}", f"raw.quarantine_{feed.name}"):
+    for table in (f"raw.raw.{feed.name}", f"raw.raw.quarantine_{feed.name}"):
         connection.execute(f"delete from {table} where _source = ?", [source])
 
 
@@ -64,10 +64,10 @@ def record(
     reason: str | None = None,
 ) -> None:
     """Write down what became of a delivery, in place of what was known of it before."""
-    connection.execute("delete from raw.deliveries where delivery = ?", [delivery.key])
+    connection.execute("delete from raw.raw.deliveries where delivery = ?", [delivery.key])
     connection.execute(
         """
-        insert into raw.deliveries
+        insert into raw.raw.deliveries
         select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz at time zone 'UTC',
             current_timestamp at time zone 'UTC', ?, ?, ?
         """,
@@ -97,7 +97,7 @@ def new_columns(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> li
     Of the first delivery none is new.
     """
     earlier = connection.execute(
-        "select columns_unknown from raw.deliveries where source = ? and delivery < ?",
+        "select columns_unknown from raw.raw.deliveries where source = ? and delivery < ?",
         [delivery.source, delivery.key],
     ).fetchall()
     if not earlier:

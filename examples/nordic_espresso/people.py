@@ -39,9 +39,9 @@ class Person:
 class Crowd:
     """Makes people, each with an e-mail and a phone that nobody else has."""
 
-    def __init__(self, dice: random.Random) -> None:
+    def __init__(self, dice: random.Random, first_number: int = 1) -> None:
         self._dice = dice
-        self._made = 0
+        self._made = first_number - 1
 
     def newcomer(self, segment: str, unit: str) -> Person:
         dice = self._dice
@@ -53,7 +53,8 @@ class Crowd:
             email = f"{dice.choice(FIRST_NAMES)}.{number}@example.com"
         country = dice.choices(("RO", "MD", "BG", "HU"), (90, 5, 3, 2))[0]
         # 7919 has no divisor in common with a million: every number is another phone.
-        return Person(number, segment, country, unit, email, f"700{number * 7919 % 10**6:06d}")
+        phone = f"{700 + number // 10**6}{number * 7919 % 10**6:06d}"
+        return Person(number, segment, country, unit, email, phone)
 
 
 def written_email(dice: random.Random, email: str) -> str:

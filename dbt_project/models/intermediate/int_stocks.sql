@@ -1,0 +1,155 @@
+with
+
+periods as (
+
+    select * from {{ ref('int_periods') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('int_orders_sequenced') }}
+    where person_order_number is not null
+
+),
+
+customers as (
+
+    select * from {{ ref('int_customers_won') }}
+
+),
+
+segments as (
+
+    select * from {{ ref('int_customer_base_segments') }}
+
+),
+
+memberships as (
+
+    select
+        person_key,
+        event_date as from_date,
+        lead(event_date) over person_life as until_date,
+        event
+
+    from {{ ref('int_loyalty_persons') }}
+
+    where event in ('enrolled', 'left') and person_key is not null
+
+    window person_life as (
+        partition by person_key
+        order by happened_at, event_id
+    )
+
+),
+
+-- The days on which a customer of the base was a member of the programme.
+member_segments as (
+
+    select
+        segments.method,
+        greatest(segments.from_date, memberships.from_date) as from_date,
+        least(segments.until_date, coalesce(memberships.until_date, segments.until_date)) as until_date
+
+    from segments
+
+    inner join memberships
+        on segments.person_key = memberships.person_key
+        and memberships.event = 'enrolled'
+        and memberships.from_date < segments.until_date
+        and (memberships.until_date is null or memberships.until_date > segments.from_date)
+
+),
+
+changes as (
+
+    select 'customer_base' as measure, from_date as change_date, method, 1 as change from segments
+    union all
+    select 'customer_base', until_date, method, -1 from segments
+    union all
+    select 'loyalty_members', from_date, method, 1 from member_segments where from_date < until_date
+    union all
+    select 'loyalty_members', until_date, method, -1 from member_segments where from_date < until_date
+    union all
+    select
+        case when orders.person_order_number = 1 then 'people_with_order' else 'repeat_customers' end,
+        orders.order_date,
+        coalesce(customers.method, '(no lead)'),
+        1
+    from orders
+    left join customers on orders.person_key = customers.person_key
+    where orders.person_order_number in (1, 2)
+
+),
+
+daily_changes as (
+
+    select
+        measure,
+        change_date,
+        'method' as dimension,
+        method as member,
+        sum(change) as change
+    from changes
+    group by
+        measure,
+        change_date,
+        method
+
+    union all
+
+    select
+        measure,
+        change_date,
+        'all' as dimension,
+        'all' as member,
+        sum(change) as change
+    from changes
+    group by
+        measure,
+        change_date
+
+),
+
+-- The running sum holds from one change to the next.
+levels as (
+
+    select
+        measure,
+        dimension,
+        member,
+        change_date as from_date,
+        lead(change_date) over level_order as until_date,
+        sum(change) over level_order as level
+
+    from daily_changes
+
+    window level_order as (
+        partition by measure, dimension, member
+        order by change_date
+    )
+
+),
+
+final as (
+
+    select
+        levels.measure,
+        periods.period_grain,
+        periods.period_start,
+        levels.dimension,
+        levels.member,
+        cast(levels.level as decimal(38, 4)) as amount
+
+    from levels
+
+    inner join periods
+        on periods.counted_until >= levels.from_date
+        and (periods.counted_until < levels.until_date or levels.until_date is null)
+
+    where levels.level != 0
+
+)
+
+select * from final

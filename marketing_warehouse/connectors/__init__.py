@@ -1,0 +1,12 @@
+"""Connectors: one module per way to read a source, and this registry; nothing else knows vendors.
+
+A new connector is a module that lists a source's pieces (see `pieces.py`), and one line here.
+"""
+
+from marketing_warehouse.connectors.csv import CSV
+from marketing_warehouse.connectors.parquet import PARQUET
+from marketing_warehouse.connectors.pieces import Batch, Connector, Piece, Rows
+
+CONNECTORS = {connector.name: connector for connector in (CSV, PARQUET)}
+
+__all__ = ["CONNECTORS", "Batch", "Connector", "Piece", "Rows"]

@@ -1,0 +1,65 @@
+"""Parquet: files that know their own types; a record's line is the row's number from 1."""
+
+import contextlib
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from marketing_warehouse.connectors.files import file_pieces
+from marketing_warehouse.connectors.options import SourceOptions
+from marketing_warehouse.connectors.pieces import Batch, Connector, Piece, Rows
+from marketing_warehouse.errors import SourceRefusedError
+
+if TYPE_CHECKING:
+    from marketing_warehouse.config import Source
+
+BATCH_ROWS = 50_000
+
+
+def pieces(source: "Source", folder: Path) -> Iterator[Piece]:
+    """Yield a piece for each file that the source's path matches."""
+    return file_pieces(source, folder, partial(open_parquet, source))
+
+
+PARQUET = Connector("parquet", SourceOptions, reads_files=True, pieces=pieces)
+
+
+@contextlib.contextmanager
+def open_parquet(source: "Source", path: Path, name: str) -> Iterator[Rows]:
+    """Read a Parquet file with the types it has.
+
+    Raises:
+        SourceRefusedError: it is damaged, or no Parquet.
+    """
+    with _plain_errors(source, name):
+        file = pq.ParquetFile(path)
+    with file:
+        yield Rows(tuple(file.schema_arrow.names), _batches(source, file, name))
+
+
+def _batches(source: "Source", file: pq.ParquetFile, name: str) -> Iterator[Batch]:
+    first = 1
+    remaining = file.iter_batches(BATCH_ROWS)
+    while True:
+        with _plain_errors(source, name):
+            cells = next(remaining, None)
+        if cells is None:
+            return
+        lines = pa.array(range(first, first + cells.num_rows), pa.int64())
+        yield Batch(pa.Table.from_batches([cells]), lines)
+        first += cells.num_rows
+
+
+@contextlib.contextmanager
+def _plain_errors(source: "Source", name: str) -> Iterator[None]:
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        raise SourceRefusedError(
+            f"Source {source.name}: the file {name} is no readable Parquet file, "
+            "or it is cut off; copy it again."
+        ) from error

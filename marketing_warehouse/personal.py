@@ -1,0 +1,67 @@
+"""Personal: e-mails and phones leave the connectors as keyed hashes, and in no other form."""
+
+import hmac
+import unicodedata
+from collections.abc import Callable
+
+import phonenumbers
+import pyarrow as pa
+import pyarrow.compute as pc
+
+KEY_ID_LENGTH = 12
+
+
+def hash_email(text: str, key: bytes) -> str | None:
+    """Return the keyed hash of an e-mail: trimmed, NFC, lower case; None of nothing."""
+    plain = unicodedata.normalize("NFC", text).strip().lower()
+    return _hash(plain, key) if plain else None
+
+
+def hash_phone(text: str, country: str, key: bytes) -> str | None:
+    """Return the keyed hash of a phone in E.164, or None where libphonenumber calls it invalid.
+
+    Args:
+        text: the number as people write it.
+        country: how a local number is read, such as `RO`.
+        key: the key of the home.
+    """
+    try:
+        number = phonenumbers.parse(unicodedata.normalize("NFC", text).strip(), country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return _hash(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), key)
+
+
+def hash_emails(texts: pa.Array, key: bytes) -> pa.Array:
+    """Hash a column of e-mails; each different text once."""
+    return _of_different(texts, lambda text: hash_email(text, key))
+
+
+def hash_phones(texts: pa.Array, country: str, key: bytes) -> pa.Array:
+    """Hash a column of phones; each different text once."""
+    return _of_different(texts, lambda text: hash_phone(text, country, key))
+
+
+def hash_emails_among_ids(texts: pa.Array, key: bytes) -> pa.Array:
+    """Hash those ids that are e-mails: some shops number nobody and know people by address."""
+    looks_like_email = pc.match_substring_regex(texts, r"^[^@\s]+@[^@\s]+$")
+    if not pc.any(looks_like_email).as_py():
+        return texts
+    return pc.if_else(looks_like_email, hash_emails(texts, key), texts)
+
+
+def key_id(key: bytes) -> str:
+    """Return a name for a key that tells nothing about it."""
+    return _hash("the name of this key", key)[:KEY_ID_LENGTH]
+
+
+def _hash(text: str, key: bytes) -> str:
+    return hmac.digest(key, text.encode(), "sha256").hex()
+
+
+def _of_different(texts: pa.Array, change: Callable[[str], str | None]) -> pa.Array:
+    encoded = texts.dictionary_encode()
+    changed = [change(text) for text in encoded.dictionary.to_pylist()]
+    return pa.array(changed, pa.string()).take(encoded.indices)

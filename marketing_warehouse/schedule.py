@@ -1,0 +1,19 @@
+"""Schedule: in whose days a business counts; light, because schedulers ask every few seconds."""
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from marketing_warehouse.config_text import read_config_text
+from marketing_warehouse.errors import ConfigError
+from marketing_warehouse.paths import Home
+
+
+def business_timezone(home: Home) -> str:
+    """Return the business's zone for a schedule, or UTC while business.yml cannot be read.
+
+    A schedule must exist even then, so that somebody sees the load fail and why.
+    """
+    try:
+        values = read_config_text(home.business_yml).values
+        return ZoneInfo(str(values["business"]["timezone"])).key
+    except (ConfigError, OSError, LookupError, TypeError, ValueError, ZoneInfoNotFoundError):
+        return "UTC"

@@ -1,0 +1,228 @@
+"""Charts: one question each, and the title is the answer in words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from components import formats, tiles
+from components.choice import View
+from components.marts import Definition, Report, Value
+from components.palette import COMPARISON, SERIES_COLOURS, colour_of
+
+MOST_SERIES = len(SERIES_COLOURS)
+MOST_BARS = 15
+AXIS_FORMATS = {"ratio": ".0%", "money": "~s", "count": "~s"}
+DATE_FORMATS = {"day": "%d %b", "week": "%d %b", "month": "%b %Y", "quarter": "%b %Y", "year": "%Y"}
+
+
+def trend(report: Report, view: View, known: Definition, values: Sequence[Value]) -> None:
+    """Draw how one KPI of one member went on; what may still move is hollow and dashed."""
+    title = trend_title(report, view, known, values)
+    st.markdown(f"**{title}**")
+    frame = _frame(report, values).sort_values("start")
+    if not frame["value"].notna().any():
+        st.info(f"There is no {known.label.lower()} in these dates yet.")
+        return
+    if len(frame) == 1:
+        st.caption(f"Only one {view.grain} so far: a trend begins with the second.")
+    colour = colour_of(known.process)
+    line = alt.Chart(frame).encode(x=_time_axis(view), y=_value_axis(report, known))
+    final = line.transform_filter("datum.final").mark_line(color=colour, strokeWidth=2)
+    moving = line.transform_filter("datum.dashed").mark_line(
+        color=colour, strokeWidth=1.5, strokeDash=[4, 3], opacity=0.7
+    )
+    points = line.mark_point(size=46, color=colour, strokeWidth=1.6).encode(
+        fill=alt.condition("datum.final", alt.value(colour), alt.value("white")),
+        tooltip=_tooltip(),
+    )
+    layers: list[Any] = [final, moving, points]
+    if frame["low"].notna().any():
+        layers.insert(0, _band(line, colour))
+    if frame["target"].notna().any():
+        layers.insert(0, _targets(line))
+    _draw(alt.layer(*layers).properties(height=270), title)
+
+
+def trends(report: Report, view: View, known: Definition, values: Sequence[Value]) -> None:
+    """Draw how one KPI went on for the largest members of a dimension."""
+    order = _largest(values)
+    shown = [value for value in values if value.member in order[:MOST_SERIES]]
+    frame = _frame(report, shown).sort_values("start")
+    title = f"{known.label} by {view.dimension}, {view.grain} by {view.grain}"
+    st.markdown(f"**{title}**")
+    if frame.empty or not frame["value"].notna().any():
+        st.info(f"There is no {known.label.lower()} in these dates yet.")
+        return
+    if len(order) > MOST_SERIES:
+        st.caption(f"The {MOST_SERIES} largest of {len(order)}; the table has all.")
+    colour = alt.Color(
+        "member:N",
+        title=None,
+        sort=order[:MOST_SERIES],
+        scale=alt.Scale(domain=order[:MOST_SERIES], range=list(SERIES_COLOURS)),
+        legend=alt.Legend(orient="bottom", columns=4, symbolType="stroke", labelLimit=200),
+    )
+    line = alt.Chart(frame).encode(
+        x=_time_axis(view), y=_value_axis(report, known), color=colour, tooltip=_tooltip()
+    )
+    lines = line.mark_line(strokeWidth=1.8)
+    _draw(alt.layer(lines, line.mark_circle(size=30)).properties(height=270), title)
+
+
+def bars(
+    report: Report, known: Definition, values: Sequence[Value], order: Sequence[str]
+) -> None:
+    """Draw one KPI of one period for each member; the order is the same in every chart."""
+    title = bars_title(report, known, values)
+    st.markdown(f"**{title}**")
+    frame = _frame(report, [value for value in values if value.member in order])
+    if frame.empty or not frame["value"].notna().any():
+        st.info(f"There is no {known.label.lower()} in this period yet.")
+        return
+    colour = colour_of(known.process)
+    chart = alt.Chart(frame).encode(
+        y=alt.Y("member:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=130)),
+        x=alt.X(
+            "value:Q",
+            title=_axis_title(report, known),
+            scale=alt.Scale(zero=True),
+            axis=alt.Axis(format=AXIS_FORMATS.get(known.unit, "~s"), tickCount=4),
+        ),
+        tooltip=_tooltip(),
+    )
+    layers: list[Any] = [
+        chart.mark_bar(color=colour, height={"band": 0.62}).encode(
+            opacity=alt.condition("datum.final && !datum.small", alt.value(0.95), alt.value(0.45))
+        ),
+        chart.mark_text(align="left", dx=4, fontSize=11).encode(text="shown:N"),
+    ]
+    if frame["low"].notna().any():
+        layers.insert(
+            1,
+            chart.transform_filter("isValid(datum.low)")
+            .mark_rule(color=COMPARISON, strokeWidth=1.4)
+            .encode(x=alt.X("low:Q"), x2="high:Q"),
+        )
+    height = max(110, 27 * frame["member"].nunique() + 50)
+    _draw(alt.layer(*layers).properties(height=height), title)
+
+
+def trend_title(report: Report, view: View, known: Definition, values: Sequence[Value]) -> str:
+    """Answer the chart's question: how much is it, and which way does it go?"""
+    of = f" of {plain(view.whose)}" if view.whose else ""
+    chosen = next((value for value in values if value.period_start == view.start), None)
+    if chosen is None or chosen.value is None:
+        return f"{known.label}{of}: no value in {view.period}"
+    shown = formats.tile(chosen.value, chosen.unit, report.settings.currency)
+    line = tiles.change_line(report, view, chosen)
+    so_far = " so far" if tiles.is_running(report, chosen) else ""
+    return plain(f"{known.label}") + f"{of}: {shown} in {view.period}{so_far}" + (
+        f" ({line})" if line else ""
+    )
+
+
+def bars_title(report: Report, known: Definition, values: Sequence[Value]) -> str:
+    """Name the member with the most and, where it can be judged, the best and the worst."""
+    sure = [value for value in values if value.value is not None and not value.is_small]
+    known_values = sure or [value for value in values if value.value is not None]
+    if not known_values:
+        return plain(known.label)
+    ordered = sorted(known_values, key=lambda value: (value.value or 0.0, value.member))
+    low, high = ordered[0], ordered[-1]
+
+    def written(value: Value) -> str:
+        shown = formats.tile(value.value, value.unit, report.settings.currency)
+        return f"{plain(value.member)} {shown}"
+
+    if len(ordered) == 1 or known.unit == "count":
+        return f"{known.label}: most from {written(high)}"
+    if known.direction == "down" and known.denominator:
+        return f"{known.label}: lowest {written(low)}, highest {written(high)}"
+    return f"{known.label}: highest {written(high)}, lowest {written(low)}"
+
+
+def plain(text: str) -> str:
+    """Keep Markdown from reading signs of the data as its own."""
+    return "".join(f"\\{sign}" if sign in r"\`*_{}[]<>()#+-.!|$~:" else sign for sign in text)
+
+
+# ------------------------------------------------------------------------------ parts of a chart
+
+
+def _frame(report: Report, values: Sequence[Value]) -> pd.DataFrame:
+    currency = report.settings.currency
+    starts = sorted({value.period_start for value in values if value.is_mature})
+    last_final = starts[-1] if starts else None
+    return pd.DataFrame(
+        {
+            "start": pd.Timestamp(value.period_start),
+            "period": formats.period(value.period_grain, value.period_start),
+            "member": value.member,
+            "value": value.value,
+            "low": value.low,
+            "high": value.high,
+            "target": value.target,
+            "final": value.is_mature,
+            # The dashed line begins where the firm one ends.
+            "dashed": not value.is_mature or value.period_start == last_final,
+            "small": value.is_small,
+            "shown": formats.tile(value.value, value.unit, currency),
+            "exactly": formats.exact(value.value, value.unit, currency),
+            "parts": tiles.parts_line(report, value),
+            "note": tiles.maturity_line(report, value),
+        }
+        for value in values
+    )
+
+
+def _largest(values: Sequence[Value]) -> list[str]:
+    """Return the members by their largest value, which keeps the order over all periods."""
+    sizes: dict[str, float] = {}
+    for value in values:
+        sizes[value.member] = max(sizes.get(value.member, 0.0), value.value or 0.0)
+    return sorted(sizes, key=lambda member: (-sizes[member], member))
+
+
+def _time_axis(view: View) -> alt.X:
+    axis = alt.Axis(format=DATE_FORMATS[view.grain], grid=False, labelOverlap=True, tickCount=8)
+    return alt.X("start:T", title=None, axis=axis)
+
+
+def _value_axis(report: Report, known: Definition) -> alt.Y:
+    axis = alt.Axis(format=AXIS_FORMATS.get(known.unit, "~s"), tickCount=5, gridOpacity=0.5)
+    return alt.Y(
+        "value:Q", title=_axis_title(report, known), scale=alt.Scale(zero=True), axis=axis
+    )
+
+
+def _axis_title(report: Report, known: Definition) -> str:
+    words = {"money": f"{known.label}, {report.settings.currency}", "count": known.label}
+    return words.get(known.unit, known.label if known.unit == "ratio" else f"{known.unit}")
+
+
+def _tooltip() -> list[alt.Tooltip]:
+    names = {"period": "Period", "member": "Member", "exactly": "Value", "parts": "Made of"}
+    return [
+        alt.Tooltip(f"{name}:N", title=title) for name, title in (names | {"note": "Note"}).items()
+    ]
+
+
+def _band(line: alt.Chart, colour: str) -> alt.Chart:
+    return line.transform_filter("isValid(datum.low)").mark_area(color=colour, opacity=0.12).encode(
+        y=alt.Y("low:Q"), y2="high:Q"
+    )
+
+
+def _targets(line: alt.Chart) -> alt.Chart:
+    return (
+        line.transform_filter("isValid(datum.target)")
+        .mark_line(color=COMPARISON, strokeDash=[2, 2], interpolate="step-after")
+        .encode(y=alt.Y("target:Q"))
+    )
+
+
+def _draw(chart: alt.LayerChart, text_alternative: str) -> None:
+    st.altair_chart(chart, width="stretch", alt=text_alternative.replace("\\", ""))

@@ -1,0 +1,55 @@
+"""Palette: the one place that says what a colour means; it never says more than a word does."""
+
+# Safe for colour-blind readers (after Okabe and Ito), readable on a white and on a black ground.
+PROCESS_COLOURS = {
+    "acquisition": "#2a78b8",  # blue
+    "sales": "#c07a00",  # amber
+    "retention": "#1f8a63",  # green
+}
+CHAIN = "#6b7280"
+COMPARISON = "#9aa0a8"
+ALARM = "#c2410c"  # only for money that is being lost
+
+# Seven members in one chart at most; the order keeps neighbours apart.
+SERIES_COLOURS = ("#2a78b8", "#c07a00", "#1f8a63", "#a3527f", "#56a5d6", "#8a6d1f", "#6b7280")
+
+STYLE = """
+<style>
+.block-container {padding-top: 3.6rem; padding-bottom: 3rem; max-width: 1320px;}
+.wh-line {display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; align-items: baseline;
+  justify-content: space-between; border-bottom: 1px solid rgba(128,128,128,.28);
+  padding-bottom: .35rem; font-variant-numeric: tabular-nums;}
+.wh-line b {font-weight: 650; font-size: 1.05rem;}
+.wh-line span {opacity: .72; font-size: .86rem;}
+.wh-tiles {display: grid; grid-template-columns: repeat(auto-fill, minmax(172px, 1fr));
+  gap: .9rem 1.4rem; font-variant-numeric: tabular-nums; margin: .15rem 0 .3rem 0;}
+.wh-tile {border-top: 3px solid var(--wh-colour); padding-top: .35rem; min-width: 0;}
+.wh-tile .label {font-size: .84rem; opacity: .8;}
+.wh-tile .value {font-size: 1.72rem; font-weight: 600; line-height: 1.2;}
+.wh-tile .value.immature {font-weight: 400; opacity: .72;
+  text-decoration: underline dashed 1.5px; text-underline-offset: .28em;}
+.wh-tile .line {font-size: .8rem; opacity: .78; line-height: 1.35;}
+.wh-tile .interval {position: relative; height: 4px; margin: .3rem 0 .2rem 0;
+  background: rgba(128,128,128,.22);}
+.wh-tile .interval i {position: absolute; top: 0; bottom: 0; background: var(--wh-colour);}
+.wh-chain {display: grid; grid-template-columns: 3fr 2fr 2fr; gap: 0 1.6rem;}
+.wh-chain section > h4 {font-size: .8rem; letter-spacing: .08em; text-transform: uppercase;
+  margin: 0 0 .3rem 0; padding: 0; color: var(--wh-colour); font-weight: 650;}
+.wh-chain .wh-tiles {grid-template-columns: repeat(auto-fit, minmax(96px, 1fr));}
+.wh-chain .wh-tile .value {font-size: 1.42rem;}
+.wh-chain .wh-tile:not(:last-child) .value::after {content: " \\203A"; opacity: .35;
+  font-weight: 400;}
+.wh-cost {font-variant-numeric: tabular-nums; margin: .2rem 0;}
+.wh-cost .bar {display: flex; height: 12px; max-width: 560px; margin: .4rem 0;}
+.wh-cost .bar i {display: block;}
+@media (max-width: 720px) {
+  .wh-chain {grid-template-columns: 1fr; gap: 1rem;}
+  .wh-tiles {grid-template-columns: 1fr 1fr;}
+}
+</style>
+"""
+
+
+def colour_of(process: str) -> str:
+    """Return the colour of a process, or the chain's grey for what belongs to all three."""
+    return PROCESS_COLOURS.get(process, CHAIN)

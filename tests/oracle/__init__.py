@@ -1,0 +1,1 @@
+"""A second, slow, exact implementation of the KPI dictionary, to check the models against."""
