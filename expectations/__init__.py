@@ -12,4 +12,5 @@ def suites() -> Iterator[Suite]:
     for module in pkgutil.iter_modules(__path__):
         rules = getattr(importlib.import_module(f"{__name__}.{module.name}"), "RULES", None)
         if rules is not None:
-            yield Suite(module.name, rules)
+            # The mart of core_lead_activities is core.lead_activities.
+            yield Suite(module.name, module.name.replace("_", ".", 1), rules)

@@ -42,15 +42,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Suite:
-    """The rules of one mart; named after its module, which is named after the mart."""
+    """The rules of one mart."""
 
     name: str
+    mart: str
     rules: tuple[Rule, ...]
-
-    @property
-    def mart(self) -> str:
-        """The mart's table: core_lead_activities is core.lead_activities."""
-        return self.name.replace("_", ".", 1)
 
     def sql(self, rule: Rule) -> str:
         """Return the SQL of the rows that break a rule, to be run on the candidate as it is."""

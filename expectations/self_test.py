@@ -14,4 +14,4 @@ MUST_FAIL = Rule(
     "This must fail: when it does not, the audit itself is broken.",
 )
 
-SELF_TEST = Suite("ops_settings", (MUST_PASS, MUST_FAIL))
+SELF_TEST = Suite("self_test", "ops.settings", (MUST_PASS, MUST_FAIL))

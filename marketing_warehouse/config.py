@@ -293,7 +293,9 @@ def read_config(path: Path) -> Config:
         with locked_duckdb() as connection:
             values = {**text.values, "path": path} if isinstance(text.values, dict) else text.values
             context = {"guard": SqlGuard(connection)}
-            config = Config.model_validate(values or {"path": path}, context=context)
+            config = Config.model_validate(
+                {"path": path} if values is None else values, context=context
+            )
     except ValidationError as error:
         problems += spoken_problems(text, error, Config)
     if config is None or problems:

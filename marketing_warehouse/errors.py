@@ -47,6 +47,10 @@ class ExpectationsNotMetError(WarehouseError):
     """The candidate failed its audit."""
 
 
+class AuditBrokenError(WarehouseError):
+    """The audit itself does not work, so nobody knows whether the candidate is sound."""
+
+
 class NotAuditedError(WarehouseError):
     """The candidate at hand has no passed audit of its own."""
 

@@ -120,18 +120,21 @@ def write_lock(home: Home, patience: timedelta = WRITER_PATIENCE) -> Iterator[No
 
 
 @contextlib.contextmanager
-def load_lock(home: Home) -> Iterator[None]:
+def load_lock(home: Home) -> Iterator[int]:
     """Be the only load that the command line runs on a home.
+
+    Gives the lock's file descriptor: a child that inherits it keeps the lock if its parent dies.
 
     Raises:
         BusyError: another one is running.
     """
-    with exclusive(home.load_lock, timedelta(0), "Another load is running on this home"):
-        yield
+    busy = "Another load is running on this home"
+    with exclusive(home.load_lock, timedelta(0), busy) as descriptor:
+        yield descriptor
 
 
 @contextlib.contextmanager
-def exclusive(file: Path, patience: timedelta, busy: str) -> Iterator[None]:
+def exclusive(file: Path, patience: timedelta, busy: str) -> Iterator[int]:
     """Hold an exclusive lock on a file, or raise `BusyError` when patience has run out."""
     file.parent.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + patience.total_seconds()
@@ -146,7 +149,7 @@ def exclusive(file: Path, patience: timedelta, busy: str) -> Iterator[None]:
                         f"{busy} ({file.parent}): wait until it has ended, then try again."
                     ) from None
                 time.sleep(POLL_SECONDS)
-        yield
+        yield handle.fileno()
 
 
 def _now() -> str:

@@ -26,6 +26,16 @@ def home_from_environment() -> "Home":
     return Home(Path(path))
 
 
+def environment_for_child(settings: dict[str, str]) -> dict[str, str]:
+    """Return this process's environment with other settings, and without those of any Airflow.
+
+    What the machine's own Airflow is told must not reach the one inside a home.
+    """
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("AIRFLOW_")}
+    found = os.pathsep.join(filter(None, [str(PROJECT), kept.get("PYTHONPATH")]))
+    return {**kept, "PYTHONPATH": found, **settings}
+
+
 @dataclass(frozen=True)
 class Home:
     """One folder that holds everything of one business."""
@@ -144,7 +154,7 @@ class Home:
         return self.hash_key_file.read_text().strip()
 
     def create_hash_key(self) -> bool:
-        """Create the home's key file with mode 0600 unless there is one; say whether it was made."""
+        """Create the home's key file, mode 0600, unless there is one; say whether it was made."""
         if self.hash_key_file.exists():
             return False
         self.path.mkdir(parents=True, exist_ok=True)

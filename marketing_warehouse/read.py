@@ -22,6 +22,7 @@ __all__ = [
     "Answer",
     "Attempt",
     "Failure",
+    "Home",
     "Marts",
     "NothingPublishedError",
     "Outcome",

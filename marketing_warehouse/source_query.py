@@ -14,6 +14,7 @@ from marketing_warehouse.errors import SourceRefusedError
 from marketing_warehouse.sql_guard import MEMORY_LIMIT, SOURCE_TABLE, what_duckdb_said
 
 BATCH_ROWS = 50_000
+LARGEST_SOURCE = 2 << 30
 PATIENCE_SECONDS = 600.0
 NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT")
 SQL_ERRORS = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
@@ -38,9 +39,11 @@ def apply_query(
     Raises:
         SourceRefusedError: the query does not fit the piece, or a record of it cannot be read.
     """
-    _fill_source(connection, rows, where)
+    cells = _all_cells(rows, where)
     with plain_errors(where), _interrupted_when_late(connection):
+        connection.register(SOURCE_TABLE, cells)
         connection.execute(f"create or replace table result as\n{query.strip().rstrip(';')}\n")
+        connection.unregister(SOURCE_TABLE)
         columns, select = _select_texts(connection, "result", options)
         reader = connection.execute(select).to_arrow_reader(BATCH_ROWS)
     return Rows(columns, _numbered(reader, where))
@@ -87,10 +90,10 @@ def plain_errors(where: str) -> Iterator[None]:
         ) from None
 
 
-def _fill_source(connection: duckdb.DuckDBPyConnection, rows: Rows, where: str) -> None:
-    is_empty = True
-    with plain_errors(where):
-        connection.execute(f"drop table if exists {SOURCE_TABLE}")
+def _all_cells(rows: Rows, where: str) -> pa.Table:
+    """Return a whole piece in memory, where its query can read it more than once."""
+    tables = []
+    size = 0
     for batch in rows.batches:
         if batch.faults:
             line, fault = batch.faults[0]
@@ -98,15 +101,15 @@ def _fill_source(connection: duckdb.DuckDBPyConnection, rows: Rows, where: str) 
             raise SourceRefusedError(
                 f"{where}, line {line}: {fault}; mend the file: its query needs every line."
             )
-        with plain_errors(where):
-            connection.register("batch", batch.cells)
-            start = "create table source as" if is_empty else f"insert into {SOURCE_TABLE}"
-            connection.execute(f"{start} select * from batch")
-            connection.unregister("batch")
-        is_empty = False
-    if is_empty:
-        columns = ", ".join(f"{_quoted(column)} varchar" for column in rows.columns)
-        connection.execute(f"create table {SOURCE_TABLE} ({columns})")
+        size += batch.cells.nbytes
+        if size > LARGEST_SOURCE:
+            raise SourceRefusedError(
+                f"{where} is too large for a query ({LARGEST_SOURCE >> 30} GiB); split the file."
+            )
+        tables.append(batch.cells)
+    if tables:
+        return pa.concat_tables(tables)
+    return pa.table({column: pa.array([], pa.string()) for column in rows.columns})
 
 
 def _select_texts(
@@ -122,7 +125,7 @@ def _select_texts(
 
 
 def _spelt(column: str, sql_type: str, options: SourceOptions) -> str:
-    """Return the SQL that spells a typed column; a NaN, as pandas writes what is missing, is NULL."""
+    """Return the SQL that spells a typed column; a NaN, pandas' nothing, is NULL."""
     text = f"cast({column} as varchar)"
     if sql_type in ("DOUBLE", "FLOAT"):
         text = f"case when not isnan({column}) then {text} end"

@@ -12,6 +12,7 @@ import zlib
 from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 BATCH_ROWS = 50_000
 BATCH_CHARACTERS = 32_000_000
+BLOCK_CHARACTERS = 1_000_000
+SOME_ROWS = 5_000
 # A lone surrogate stands for bytes that the encoding does not know: no decoded text can hold it.
 UNDECODABLE = "\udfff"
 MARKS = (
@@ -136,7 +139,7 @@ class _Header:
         cells_found = len(names)
         while names and not names[-1]:  # a delimiter at the line's end begins no column
             names.pop()
-        self.width = cells_found if cells_found == len(names) else None
+        self.width = cells_found if cells_found == len(names) else -1  # no row has so many
         seen: set[str] = set()
         repeated: set[str] = set()
         columns: list[str] = []
@@ -151,6 +154,47 @@ class _Header:
         self.repeated = frozenset(repeated)
 
 
+class _Lines:
+    """The lines of a file, read a block at a time, so that a reader can go back to one."""
+
+    def __init__(self, stream: io.TextIOWrapper, where: str) -> None:
+        self._stream = stream
+        self._where = where
+        self._blocks: deque[tuple[int, list[str]]] = deque()
+        self._next_line = 1
+        self.characters = 0
+
+    def since(self, line: int) -> Iterator[str]:
+        """Return the lines from a line on that was not released, to the end of the file."""
+        return chain.from_iterable(self._blocks_since(line))
+
+    def release(self, line: int) -> None:
+        """Let go of the blocks before a line."""
+        while self._blocks and self._blocks[0][0] + len(self._blocks[0][1]) <= line:
+            self._blocks.popleft()
+
+    def _blocks_since(self, line: int) -> Iterator[list[str]]:
+        for first, block in list(self._blocks):
+            if first + len(block) > line:
+                yield block[max(0, line - first) :]
+        while block := self._stream.readlines(BLOCK_CHARACTERS):
+            self._refuse_undecodable(block)
+            self._blocks.append((self._next_line, block))
+            self._next_line += len(block)
+            yield block
+
+    def _refuse_undecodable(self, block: list[str]) -> None:
+        text = "".join(block)
+        self.characters += len(text)
+        if UNDECODABLE not in text:
+            return
+        at = next(number for number, line in enumerate(block) if UNDECODABLE in line)
+        raise SourceRefusedError(
+            f"{self._where}, line {self._next_line + at}: this is not {self._stream.encoding} "
+            "text; say the file's encoding under options in business.yml, such as windows-1252."
+        )
+
+
 class _Reader:
     """Reads records and keeps count of lines; a record that cannot be read becomes a fault.
 
@@ -159,14 +203,15 @@ class _Reader:
     """
 
     def __init__(self, stream: io.TextIOWrapper, options: CsvOptions, where: str) -> None:
-        self._stream = stream
-        self._options = options
+        self._delimiter = options.delimiter
         self._where = where
-        self._again: deque[str] = deque()  # lines that a faulty record had swallowed
-        self._held: list[str] = []  # lines of the record at hand
-        self._line = 1  # where the record at hand starts
-        self._characters = 0
-        self._records = self._new_records()
+        self._lines = _Lines(stream, where)
+        self._go_to(1)
+
+    def _go_to(self, line: int) -> None:
+        self._line = line  # where the next record starts
+        self._before = line - 1
+        self._records = csv.reader(self._lines.since(line), delimiter=self._delimiter, strict=True)
 
     def header(self) -> _Header:
         """Read the first record that is not blank.
@@ -186,106 +231,95 @@ class _Reader:
                     f"{self._where}, line {self._line}: the quotes of the header do not match; "
                     "mend the file."
                 ) from None
-            self._next_line()
-            if any(cell.strip() for cell in cells):
-                header = _Header(cells)
-                if not header.columns:
-                    continue
+            self._line = self._before + self._records.line_num + 1
+            header = _Header(cells)
+            if header.columns:
                 return header
 
     def batches(self, header: _Header) -> Iterator[Batch]:
         """Yield the records after the header."""
         at_end = False
         while not at_end:
-            rows: list[list[str]] = []
-            lines: list[int] = []
-            faults: list[tuple[int, str]] = []
-            self._characters = 0
-            at_end = self._fill(header, rows, lines, faults)
-            if rows or faults:
-                yield Batch(_table(header, rows), pa.array(lines, pa.int64()), faults)
+            batch = _Collected(header)
+            enough = self._lines.characters + BATCH_CHARACTERS
+            while not (at_end or batch.is_full or self._lines.characters > enough):
+                at_end = self._collect_some(batch)
+                self._lines.release(self._line)
+            if batch.rows or batch.faults:
+                yield batch.finished()
 
-    def _fill(
-        self,
-        header: _Header,
-        rows: list[list[str]],
-        lines: list[int],
-        faults: list[tuple[int, str]],
-    ) -> bool:
-        """Read until the batch is full; say whether the file has ended."""
-        width, held = header.width, self._held  # a header with unnamed columns has no width
-        while len(rows) < BATCH_ROWS and self._characters < BATCH_CHARACTERS:
-            try:
-                for row in self._records:
-                    if len(row) == width and any(row):
-                        rows.append(row)
-                        lines.append(self._line)
-                    elif any(cell.strip() for cell in row):
-                        fault = self._fit(header, row, rows, lines)
-                        if fault:
-                            faults.append((self._line, fault))
-                            self._read_again()
-                            break
-                    self._line += len(held)
-                    held.clear()
-                    if len(rows) >= BATCH_ROWS or self._characters >= BATCH_CHARACTERS:
-                        break
-                else:
-                    return True
-            except csv.Error as error:
-                faults.append((self._line, _spoken(error)))
-                self._read_again()
+    def _collect_some(self, batch: "_Collected") -> bool:
+        """Read some records into a batch; say whether the file has ended."""
+        some: list[list[str]] = []
+        error = None
+        try:
+            # What was read before an error stays in the list.
+            some.extend(islice(self._records, SOME_ROWS))
+        except csv.Error as raised:
+            error = raised
+        ends = self._before + self._records.line_num
+        if error is None and len(some) == ends - self._line + 1 and batch.fits_all(some):
+            batch.add_all(some, self._line)
+            self._line = ends + 1
+            return len(some) < SOME_ROWS
+        for row in some:
+            breaks = sum(cell.count("\n") + cell.count("\r") - cell.count("\r\n") for cell in row)
+            if not batch.add(row, self._line) and breaks:
+                # Its quotes may have swallowed sound lines: read those on their own.
+                self._go_to(self._line + 1)
+                return False
+            self._line += breaks + 1
+        if error is None:
+            return len(some) < SOME_ROWS
+        batch.faults.append((self._line, _spoken(error)))
+        self._go_to(self._line + 1)
         return False
 
-    def _fit(
-        self, header: _Header, row: list[str], rows: list[list[str]], lines: list[int]
-    ) -> str | None:
-        """Take a record whose cells differ from the header by empty ones at its end, if at all."""
-        named = len(header.columns)
-        if len(row) >= named and not any(cell.strip() for cell in row[named:]):
-            rows.append(row[:named])
-            lines.append(self._line)
-            return None
-        return f"the line has {_cells(len(row))} where the header has {named}"
 
-    def _next_line(self) -> None:
-        self._line += len(self._held)
-        self._held.clear()
+class _Collected:
+    """The records of a batch while it is being read."""
 
-    def _read_again(self) -> None:
-        """Give back all lines of a faulty record but the first, and start afresh after it."""
-        self._again.extendleft(reversed(self._held[1:]))
-        self._held.clear()
-        self._line += 1
-        self._records = self._new_records()
+    def __init__(self, header: _Header) -> None:
+        self._header = header
+        self.rows: list[list[str]] = []
+        self.lines: list[int] = []
+        self.faults: list[tuple[int, str]] = []
 
-    def _new_records(self) -> "Iterator[list[str]]":
-        return csv.reader(self._lines(), delimiter=self._options.delimiter, strict=True)
+    @property
+    def is_full(self) -> bool:
+        return len(self.rows) + len(self.faults) >= BATCH_ROWS
 
-    def _lines(self) -> Iterator[str]:
-        held, again = self._held, self._again
-        while again:
-            line = again.popleft()
-            held.append(line)
-            yield line
-        for line in self._stream:
-            if UNDECODABLE in line:
-                at = self._line + len(held)
-                raise SourceRefusedError(
-                    f"{self._where}, line {at}: this is not {self._stream.encoding} text; say the "
-                    "file's encoding under options in business.yml, such as windows-1252."
-                )
-            held.append(line)
-            self._characters += len(line)
-            yield line
+    def fits_all(self, rows: list[list[str]]) -> bool:
+        """Say whether all records have just the header's cells, and none is blank."""
+        return set(map(len, rows)) == {self._header.width} and all(map(any, rows))
 
+    def add_all(self, rows: list[list[str]], line: int) -> None:
+        """Take records that fit, one to a line from this one on."""
+        self.rows.extend(rows)
+        self.lines.extend(range(line, line + len(rows)))
 
-def _table(header: _Header, rows: list[list[str]]) -> pa.Table:
-    named = len(header.columns)
-    columns = list(zip(*rows, strict=True)) if rows else [()] * named
-    return pa.table(
-        [pa.array(column, pa.string()) for column in columns], names=list(header.columns)
-    )
+    def add(self, row: list[str], line: int) -> bool:
+        """Take a record, or the fault that it does not fit; a blank one is neither.
+
+        It fits if its cells differ from the header's by empty ones at its end, if at all.
+        """
+        named = len(self._header.columns)
+        if not any(cell.strip() for cell in row):
+            return True
+        if len(row) < named or any(cell.strip() for cell in row[named:]):
+            cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
+            self.faults.append((line, f"the line has {cells} where the header has {named}"))
+            return False
+        self.rows.append(row[:named])
+        self.lines.append(line)
+        return True
+
+    def finished(self) -> Batch:
+        """Return the batch."""
+        columns = list(zip(*self.rows, strict=True)) or [()] * len(self._header.columns)
+        arrays = [pa.array(column, pa.string()) for column in columns]
+        cells = pa.table(arrays, names=list(self._header.columns))
+        return Batch(cells, pa.array(self.lines, pa.int64()), self.faults)
 
 
 def _spoken(error: csv.Error) -> str:
@@ -295,7 +329,3 @@ def _spoken(error: csv.Error) -> str:
     if "unexpected end" in said:
         return "a quotation mark is opened in the line and never closed"
     return "the quotation marks of the line do not match"
-
-
-def _cells(number: int) -> str:
-    return "1 cell" if number == 1 else f"{number} cells"

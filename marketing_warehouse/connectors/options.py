@@ -13,7 +13,7 @@ def known_zone(zone: str) -> str:
     """Accept a time zone of the IANA database."""
     try:
         ZoneInfo(zone)
-    except (ValueError, OSError):  # a name that is no zone may be a folder of the database
+    except (KeyError, ValueError, OSError):  # a name that is no zone may be a folder of the database
         raise not_allowed("a time zone such as Europe/Bucharest or UTC") from None
     return zone
 

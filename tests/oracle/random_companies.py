@@ -58,6 +58,15 @@ class Draft:
         midnight = datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day)
         return midnight + timedelta(seconds=self.chance.randrange(seconds))
 
+    def moment_after(self, person: Person, days: list[float]) -> datetime:
+        """Return a moment some days after the person's last one, give or take a second."""
+        earlier = self.moments.get(person.name)
+        if earlier is None:
+            return self.moment()
+        seconds = self.chance.choice([-1, 0, 0, 1])
+        moment = earlier + timedelta(days=self.chance.choice(days), seconds=seconds)
+        return moment if moment.date() <= self.as_of else self.moment()
+
 
 def random_company(seed: int) -> RandomCompany:
     """Make the company of a seed."""
@@ -68,10 +77,10 @@ def random_company(seed: int) -> RandomCompany:
     feeds = {
         "leads": [*draft.leads, *_bad_leads()],
         "lead_activities": [_activity(draft, n) for n in range(chance.randrange(40, 70))],
-        "orders": [_order(draft, n) for n in range(chance.randrange(60, 90))],
+        "orders": [_order(draft, n) for n in range(chance.randrange(80, 120))],
         "loyalty_events": [_loyalty(draft, n) for n in range(chance.randrange(30, 50))],
         "ad_spend": ad_spend(chance, FIRST_DAY, as_of, METHODS),
-        "process_costs": process_costs(*(chance, FIRST_DAY, as_of), (METHODS, UNITS, EMPLOYEES)),
+        "process_costs": process_costs(chance, FIRST_DAY, as_of, (METHODS, UNITS, EMPLOYEES)),
         "kpi_targets": kpi_targets(chance, FIRST_DAY, METHODS),
         "fx_rates": fx_rates(chance, FIRST_DAY, as_of),
     }
@@ -90,7 +99,7 @@ def _settings(chance: random.Random, as_of: date) -> tuple[Settings, dict[str, s
     settings = Settings(
         as_of=as_of,
         currency=chance.choice(["EUR", "RON"]),
-        customer_after=chance.choice([1, 1, 2]),
+        customer_after=chance.choice([1, 1, 1, 2]),
         maturity_days=chance.choice([30, 90]),
         active_customer_days=chance.choice([120, 365]),
         ignore=("info@example.com",),
@@ -118,10 +127,8 @@ def _lead(draft: Draft, number: int) -> TextRow:
     chance = draft.chance
     person = chance.choice(draft.people)
     moment = draft.moment()
-    earlier = draft.moments.get(person.name)
-    if earlier and chance.random() < 0.5:  # about 30 days after: a repeat, or just none
-        days = chance.choice([10, 29.9, 30, 30, 30])
-        moment = earlier + timedelta(days=days, seconds=chance.choice([-1, 0, 0, 1]))
+    if chance.random() < 0.6:  # about 30 days after: a repeat, or just none
+        moment = draft.moment_after(person, [10, 29.9, 30, 30, 30])
     draft.moments[person.name] = moment
     lead_event = chance.choice(
         ["web_form", "inbound_call", "store_visit", "decision_maker_interest", "newsletter"]
@@ -184,12 +191,16 @@ def _activity(draft: Draft, number: int) -> TextRow:
 
 def _order(draft: Draft, number: int) -> TextRow:
     chance = draft.chance
+    person = chance.choice(draft.people)
     moment = draft.moment()
+    if chance.random() < 0.6:  # after a lead or an order: in time, or just not
+        moment = draft.moment_after(person, [0, 7, 30, 90, 90, 365])
+    draft.moments[person.name] = moment
     gross = chance.randrange(0, 40_000)
     discount = chance.choice([None, 0, gross // 10, gross])
     status = chance.choice(["completed"] * 6 + ["refunded", "refunded", "pending", "cancelled"])
     to_pay = gross - (discount or 0)
-    refund = chance.choice([None, None, None, 0, to_pay // 3, to_pay, to_pay + 1])
+    refund = chance.choice([*[None] * 8, 0, to_pay // 3, to_pay, to_pay + 1])
     row: dict[str, Any] = {
         "order_id": f"O{number}",
         "ordered_at": f"{moment.isoformat()}Z",
@@ -203,7 +214,7 @@ def _order(draft: Draft, number: int) -> TextRow:
         "lead_id": chance.choice([None, None, "gone", chance.choice(draft.leads)["lead_id"]]),
     }
     if chance.random() < 0.9:
-        row |= chance.choice(draft.people).identifiers(chance)
+        row |= person.identifiers(chance)
     if number == 0:
         row["gross_amount"] = "-1.00"
     if number == 1:

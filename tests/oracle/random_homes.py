@@ -46,7 +46,8 @@ def _write_files(home: Home, feed: str, rows: list[TextRow]) -> None:
     for name in dict.fromkeys(row["_file"] for row in rows):
         with (home.path / name).open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(
-                *(file, columns),
+                file,
+                columns,
                 extrasaction="ignore",
                 delimiter=";" if feed == "orders" else ",",
             )

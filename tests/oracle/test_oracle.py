@@ -50,7 +50,7 @@ def test_a_contact_that_is_no_lead_neither_counts_nor_makes_a_duplicate():
         leads=[
             lead("1", "2025-01-01T10:00:00Z", lead_event="newsletter", **ANNA),
             lead(
-                *("2", "2025-01-02T10:00:00Z"), lead_event="decision_maker_interest", **ANNA
+                "2", "2025-01-02T10:00:00Z", lead_event="decision_maker_interest", **ANNA
             ),  # nobody said that she decides
             lead("3", "2025-01-03T10:00:00Z", **ANNA),
         ],
@@ -103,7 +103,8 @@ def test_a_refund_after_the_months_end_restates_the_day_of_the_order():
         orders=[
             order("1", "2025-01-31T12:00:00Z", updated_at="2025-01-31T12:00:00Z", **ANNA),
             order(
-                *("1", "2025-01-31T12:00:00Z"),
+                "1",
+                "2025-01-31T12:00:00Z",
                 updated_at="2025-03-05T12:00:00Z",
                 status="refunded",
                 refund_amount="30",

@@ -22,13 +22,11 @@ segments as (
         customers.unit,
         customers.employee,
         greatest(orders.order_date, customers.customer_since_date) as from_date,
-        least(
-            {{ days_after('orders.order_date', var('active_customer_days')) }},
-            coalesce(
-                greatest(orders.next_order_date, customers.customer_since_date),
-                {{ days_after('orders.order_date', var('active_customer_days')) }}
-            )
-        ) as until_date
+        case
+            when orders.next_order_date < {{ days_after('orders.order_date', var('active_customer_days')) }}
+                then greatest(orders.next_order_date, customers.customer_since_date)
+            else {{ days_after('orders.order_date', var('active_customer_days')) }}
+        end as until_date
 
     from orders
 
