@@ -1,5 +1,6 @@
 """Evaluation: Great Expectations at work inside DuckDB, on a database opened read-only."""
 
+import builtins
 import contextlib
 import logging
 from collections.abc import Iterator
@@ -40,7 +41,7 @@ class DuckDbDatasource(SQLDatasource):
     type: Literal["duckdb"] = "duckdb"  # type: ignore[assignment]  # a tag of its own
 
     @property
-    def execution_engine_type(self) -> type[SqlAlchemyExecutionEngine]:
+    def execution_engine_type(self) -> builtins.type[SqlAlchemyExecutionEngine]:
         return KeptConnectionEngine
 
 
@@ -97,13 +98,12 @@ class Evaluation:
 def evaluating(database: Path) -> Iterator[Evaluation]:
     """Open a database for evaluation, and close it for whoever works on it next."""
     context = _silent_context()
-    datasource = context.data_sources.add_or_update_datasource(
-        DuckDbDatasource(
-            name=database.stem,
-            connection_string=f"duckdb:///{database}",
-            # Otherwise the checks would take the lock of a writer.
-            kwargs={"connect_args": {"read_only": True}},
-        )
+    # Great Expectations makes this method when it meets the class DuckDbDatasource.
+    datasource = context.data_sources.add_duckdb(  # type: ignore[attr-defined]
+        name=database.stem,
+        connection_string=f"duckdb:///{database}",
+        # Otherwise the checks would take the lock of a writer.
+        kwargs={"connect_args": {"read_only": True}},
     )
     engine = datasource.get_execution_engine()
     try:

@@ -93,7 +93,15 @@ def _business_day(feed: Feed) -> str:
 def _current(feed: Feed, measures: str) -> str:
     """Return the SQL of a feed's rows that count: valid, the latest of their key, not after as-of."""
     placed = f"select *, {_business_day(feed)} as business_day from raw.raw.{feed.name}"
-    valid = placed if feed.name == "kpi_targets" else _believable(feed, placed)
+    if feed.name == "kpi_targets":
+        # A target may lie as far ahead as it likes; one that names no member is of the whole.
+        valid = f"""
+            select * replace (
+                coalesce(dimension, 'all') as dimension, coalesce(member, 'all') as member
+            ) from ({placed})
+        """
+    else:
+        valid = _believable(feed, placed)
     return f"""
         select *, {measures} from ({_latest(feed, valid)})
         where business_day <= (select as_of from expected.settings)
@@ -144,7 +152,8 @@ _MEASURES = {
     "leads": """
         list_contains((select lead_events from expected.settings), lead_event)
         and (lead_event <> 'decision_maker_interest' or coalesce(is_decision_maker, false))
-            as is_explicit
+            as is_explicit,
+        business_day as lead_date
     """,
     "lead_activities": "business_day as activity_date",
     "orders": f"""
@@ -164,7 +173,7 @@ _MEASURES = {
             else false
         end as is_completed
     """,
-    "loyalty_events": f"{_converted('cost')} as amount",
+    "loyalty_events": f"{_converted('cost')} as cost_converted, business_day as event_date",
     "process_costs": f"{_converted('amount')} as converted_amount",
     "kpi_targets": "business_day as target_day",
 }
@@ -206,7 +215,7 @@ def _kpi_days() -> str:
             union all
             select process || '_cost', cost_date, amount from expected.process_cost_days
             union all
-            select 'retention_cost', business_day, amount from expected.loyalty_events
+            select 'retention_cost', event_date, cost_converted from expected.loyalty_events
             union all
             select 'revenue', order_date, net_revenue from expected.orders where is_completed
             union all

@@ -1,6 +1,16 @@
 """ops.rows: every row that was read is current, superseded, after as-of or quarantined."""
 
 from expectations.rule import Rule
+from marketing_warehouse.feeds import FEEDS
+
+_HELD = " union all ".join(
+    f"""
+    select '{feed}' as feed, _source as source, 1 as current, 0 as quarantined from core.{feed}
+    union all
+    select '{feed}', _source, 0, 1 from quarantine.{feed}
+    """
+    for feed in FEEDS
+)
 
 RULES = (
     Rule(
@@ -25,5 +35,22 @@ RULES = (
         where coalesce(delivered.rows_read, 0) is distinct from coalesce(mart.read, 0)
         """,
         "A delivery was loaded that the marts do not know of: run the build again.",
+    ),
+    Rule(
+        "every_row_counted_is_in_core_or_in_quarantine",
+        f"""
+        with held as (
+            select feed, source, sum(current) as current, sum(quarantined) as quarantined
+            from ({_HELD}) group by all
+        )
+        select
+            feed, source, mart.current, held.current as in_core,
+            mart.quarantined, held.quarantined as in_quarantine
+        from mart full join held using (feed, source)
+        where coalesce(mart.current, 0) <> coalesce(held.current, 0)
+            or coalesce(mart.quarantined, 0) <> coalesce(held.quarantined, 0)
+        """,
+        "Rows are counted that nobody can find: compare core and quarantine with ops.rows for that "
+        "source.",
     ),
 )

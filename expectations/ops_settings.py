@@ -6,12 +6,11 @@ RULES = (
     Rule(
         "says_what_was_asked_for",
         """
-        select mart.*, expected.settings.*
-        from expected.settings
-        left join mart on mart.build_id = expected.settings.load_id
-        where mart.as_of is distinct from expected.settings.as_of
-            or mart.currency is distinct from expected.settings.currency
-            or mart.timezone is distinct from expected.settings.timezone
+        select asked.as_of as asked_as_of, asked.currency, asked.timezone, mart.*
+        from expected.settings as asked left join mart on mart.build_id = asked.load_id
+        where mart.as_of is distinct from asked.as_of
+            or mart.currency is distinct from asked.currency
+            or mart.timezone is distinct from asked.timezone
         """,
         "The marts were built for another day, currency or zone than this load asked for: "
         "run the build again.",

@@ -58,28 +58,24 @@ def impossible(name: str, condition: str, notes: str) -> Rule:
     return Rule(name, f"select * from mart where {condition}", notes)
 
 
-def same_rows(key: str, expected: str, columns: tuple[str, ...], notes: str) -> Rule:
-    """Expect the mart's rows to be the feed's, one for one, with the same values in some columns.
+def same_rows(key: str, expected: str, values: str, notes: str) -> Rule:
+    """Expect the mart's rows to be the feed's, one for one, with the same values to the last place.
 
     Args:
         key: the columns that name a row, joined by commas.
-        expected: the table of `expected` with the rows that the feed calls for.
-        columns: what must be equal, to the last decimal.
+        expected: the relation with the rows that the feed calls for.
+        values: the columns that must be equal, joined by commas.
         notes: for whoever is woken up.
     """
-    chosen = ", ".join((key, *columns))
-    # The same row twice is as wrong as none, so rows are counted before they are compared.
-    counted = f"select {chosen}, count(*) as copies from {{}} group by all"
+    # A row that is there twice is as wrong as one that is missing: hence the copies.
+    counted = f"select {key}, {values}, count(*) as copies from"
+    in_mart, in_feed = f"({counted} mart group by all)", f"({counted} {expected} group by all)"
     return Rule(
         "rows_and_amounts_are_the_feeds",
         f"""
-        select 'only in the mart' as found, * from (
-            {counted.format("mart")} except {counted.format(f"expected.{expected}")}
-        )
+        select 'the marts alone' as found_in, * from ({in_mart} except {in_feed})
         union all
-        select 'only in the feed' as found, * from (
-            {counted.format(f"expected.{expected}")} except {counted.format("mart")}
-        )
+        select 'the feed alone' as found_in, * from ({in_feed} except {in_mart})
         """,
         notes,
     )

@@ -83,9 +83,7 @@ def _judge(home: Home, config: Config, load_id: str) -> AuditRecord:
         _prepare(evaluation.connection, home, config, build)
         _test_itself(evaluation)
         results = list(_findings(evaluation, home, load_id))
-        mart_rows = {
-            suite.mart: _count(evaluation.connection, suite.mart) for suite in suites()
-        }
+        mart_rows = {suite.mart: _count(evaluation.connection, suite.mart) for suite in suites()}
         _write_data_docs(evaluation, home)
     return AuditRecord(
         build_id=load_id,

@@ -17,6 +17,7 @@ from marketing_warehouse.paths import PROJECT, Home
 from marketing_warehouse.personal import hash_email, hash_phone
 
 DBT_PROJECT = PROJECT / "dbt_project"
+FAILED = ("error", "fail", "runtime error")
 
 
 def build(home: Home, config: Config, load_id: str, through: date) -> None:
@@ -127,9 +128,7 @@ def _run_dbt(home: Home, variables: dict[str, Any]) -> dict[str, Any]:
     results_file = target / "run_results.json"
     results_file.unlink(missing_ok=True)
     # The command is ours; what business.yml says goes as one JSON argument, past any shell.
-    done = subprocess.run(  # noqa: S603
-        command, env=environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     (home.logs / "dbt_output.log").write_text(done.stdout + done.stderr)
     if not results_file.exists():
         raise BuildError(f"dbt did not run: {_last_line(done.stdout + done.stderr)}")
@@ -138,9 +137,7 @@ def _run_dbt(home: Home, variables: dict[str, Any]) -> dict[str, Any]:
 
 def _read_results(results: dict[str, Any], returncode: int) -> dict[str, Any]:
     """Turn dbt's results into seconds per node; raise the first failure as a sentence."""
-    failed = [
-        result for result in results["results"] if result["status"] in ("error", "fail", "runtime error")
-    ]
+    failed = [result for result in results["results"] if result["status"] in FAILED]
     if failed:
         first = failed[0]
         name = first["unique_id"].split(".")[2]
@@ -150,7 +147,7 @@ def _read_results(results: dict[str, Any], returncode: int) -> dict[str, Any]:
             f"first {name}: {reason}"
         )
     if returncode != 0:
-        raise BuildError("dbt ended with an error that it did not explain: see logs/dbt_output.log.")
+        raise BuildError("dbt ended with an error it did not explain: see logs/dbt_output.log.")
     slowest = sorted(results["results"], key=lambda result: -result["execution_time"])[:10]
     return {
         "parts": len(results["results"]),

@@ -52,7 +52,10 @@ def cast(column: Column, spelling: Spelling) -> str:
         case Kind.BOOLEAN:
             true, false = (", ".join(map(literal, words)) for words in (TRUE_WORDS, FALSE_WORDS))
             lowered = f"lower({text})"
-            return f"case when {lowered} in ({true}) then true when {lowered} in ({false}) then false end"
+            return (
+                f"case when {lowered} in ({true}) then true "
+                f"when {lowered} in ({false}) then false end"
+            )
         case Kind.DATE:
             return _date(text, spelling)
         case Kind.MOMENT:
@@ -123,7 +126,7 @@ def _quoted(name: str) -> str:
 
 
 def _plain_number(text: str, spelling: Spelling) -> str:
-    """A number with a decimal point and nothing else, or NULL: a wrong guess costs a factor of 1000."""
+    """Return a number with a decimal point, or NULL: a wrong guess costs a factor of 1000."""
     if spelling.thousands:
         text = f"replace({text}, {literal(spelling.thousands)}, '')"
     if spelling.decimal == ",":

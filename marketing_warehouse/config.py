@@ -1,5 +1,6 @@
 """Config: business.yml as one validated object; every error names its line and what is allowed."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -9,26 +10,34 @@ from pydantic import (
     AfterValidator,
     Field,
     SerializeAsAny,
-    StringConstraints,
     ValidationError,
     ValidationInfo,
     field_validator,
     model_validator,
 )
 
-from marketing_warehouse.config_errors import did_you_mean, spoken_problems
+from marketing_warehouse.config_errors import did_you_mean, sentence, spoken_problems
 from marketing_warehouse.config_text import read_config_text
 from marketing_warehouse.connectors import CONNECTORS
 from marketing_warehouse.connectors.options import SourceOptions, TimeZone
 from marketing_warehouse.errors import ConfigError
 from marketing_warehouse.feeds import FEEDS
-from marketing_warehouse.sections import Section, Text, Texts, check_sql, not_allowed, refuse
+from marketing_warehouse.sections import (
+    UNKNOWN_KEY,
+    Section,
+    Text,
+    Texts,
+    check_sql,
+    not_allowed,
+    refuse,
+)
 from marketing_warehouse.sql_guard import SqlGuard, locked_duckdb
 
 Identifier = Literal["customer_id", "email", "phone"]
 LEAD_EVENTS = ("inbound_call", "web_form", "store_visit", "decision_maker_interest")
 PERSONAL = ("email", "phone")
-SOURCE_NAME = "[a-z0-9_-]+"
+CRITERIA = "one true-or-false SQL expression over a lead's columns and extra"
+QUERIES = "one SQL SELECT over the table source"
 
 
 def _known_country(country: str) -> str:
@@ -41,6 +50,18 @@ def _currency(code: str) -> str:
     if not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
         raise not_allowed("a currency's three capital letters (ISO 4217), such as EUR")
     return code
+
+
+def _source_name(name: str) -> str:
+    if not re.fullmatch("[a-z0-9_-]+", name):
+        raise not_allowed("small letters, digits, _ and -")
+    return name
+
+
+def _namespace(ids: str) -> str:
+    if not re.fullmatch(r"[^\s:/]+", ids):
+        raise not_allowed("a text without spaces, colons and slashes")
+    return ids
 
 
 class Business(Section):
@@ -93,7 +114,7 @@ class Criterion(Section):
     @field_validator("where")
     @classmethod
     def _sound_sql(cls, where: str, info: ValidationInfo) -> str:
-        check_sql(info, lambda guard: guard.check_criterion(where))
+        check_sql(info, lambda guard: guard.check_criterion(where), CRITERIA)
         return where
 
     @model_validator(mode="after")
@@ -106,7 +127,7 @@ class Criterion(Section):
 class Source(Section):
     """One source: which feed it fills, where it is, and how its columns become the feed's."""
 
-    name: Annotated[str, StringConstraints(pattern=f"^{SOURCE_NAME}$")]
+    name: Annotated[str, AfterValidator(_source_name)]
     feed: Text
     connector: Text
     path: Text | None = Field(default=None, validate_default=True)
@@ -118,7 +139,7 @@ class Source(Section):
     values: dict[Text, dict[Text, str | None]] = {}
     defaults: dict[Text, Text] = {}
     keep: Texts = ()
-    ids: Annotated[str, StringConstraints(pattern="^[^:/\\s]+$")] | None = None
+    ids: Annotated[str, AfterValidator(_namespace)] | None = None
     customer_ids: Literal["shared", "own"] = "shared"
     max_bad_rows: MaxBadRows | None = None
 
@@ -159,7 +180,7 @@ class Source(Section):
     @classmethod
     def _sound_sql(cls, query: str | None, info: ValidationInfo) -> str | None:
         if query is not None:
-            check_sql(info, lambda guard: guard.check_query(query))
+            check_sql(info, lambda guard: guard.check_query(query), QUERIES)
         return query
 
     @field_validator("columns", "values", "defaults")
@@ -171,12 +192,11 @@ class Source(Section):
         known = feed.column_names
         refuse(
             (
-                (name,),
-                name,
-                f"a column of {feed.name}: {', '.join(known)}{did_you_mean(name, known)}",
-            )
-            for name in section
-            if name not in known
+                ((name,), name, ", ".join(known) + did_you_mean(name, known))
+                for name in section
+                if name not in known
+            ),
+            kind=UNKNOWN_KEY,
         )
         return section
 
@@ -202,7 +222,7 @@ class Source(Section):
     def _nothing_plain(cls, keep: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         mapped = {column.lower() for column in info.data.get("columns", {}).values()}
         refuse(
-            ((place,), name, f"map it to {name.lower()} under columns: kept, it would stay plain")
+            ((place,), name, f"other columns; map this one to {name.lower()}, to be hashed")
             for place, name in enumerate(keep)
             if name.lower() in PERSONAL and name.lower() not in mapped
         )
@@ -299,6 +319,8 @@ def read_config(path: Path) -> Config:
     except ValidationError as error:
         problems += spoken_problems(text, error, Config)
     if config is None or problems:
-        lines = [f"{path.name}, line {line}: {said}." for line, said in sorted(set(problems))]
-        raise ConfigError("\n".join(lines))
+        lines = dict.fromkeys(sorted(problems, key=lambda problem: problem[0]))
+        raise ConfigError(
+            "\n".join(f"{path.name}, line {line}: {sentence(said)}" for line, said in lines)
+        )
     return config

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from marketing_warehouse.config_text import ConfigText, Place
 from marketing_warehouse.connectors import CONNECTORS
-from marketing_warehouse.sections import NOT_ALLOWED
+from marketing_warehouse.sections import NOT_ALLOWED, NOT_SOUND_SQL, UNKNOWN_KEY
 
 SPOKEN = {
     "int_parsing": "a whole number",
@@ -43,6 +43,11 @@ def spoken_problems(
     return [_spoken(text, details, model) for details in error.errors(include_url=False)]
 
 
+def sentence(said: str) -> str:
+    """Return what was said with a full stop, unless it ends otherwise."""
+    return said if said.endswith(("?", ".")) else said + "."
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return the ending of a sentence that offers the closest known word, or nothing."""
     close = difflib.get_close_matches(str(word).lower(), list(known), n=1)
@@ -52,6 +57,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def _spoken(text: ConfigText, details: ErrorDetails, model: type[BaseModel]) -> tuple[int, str]:
     place: Place = tuple(part for part in details["loc"] if part != "[key]")
     line, key = text.line_of(place), text.key_of(place)
+    if details["type"] == UNKNOWN_KEY:
+        return line, f"the key {key} is not known; allowed: {details['msg']}"
     if details["type"] == "extra_forbidden":
         known = _keys(text, place[:-1], model)
         allowed = ", ".join(known) + did_you_mean(str(place[-1]), known)
@@ -59,6 +66,8 @@ def _spoken(text: ConfigText, details: ErrorDetails, model: type[BaseModel]) -> 
     if details["type"] == "missing":
         return line, f"{key} is missing; {_wish(text, place, model)}"
     found = details["input"]
+    if details["type"] == NOT_SOUND_SQL:
+        return line, f"{key} is {_found(found)}: {details['msg']}"
     return line, f"{key} is {_found(found)}; allowed: {_allowed(text, details, place, model)}"
 
 
@@ -77,11 +86,9 @@ def _allowed(text: ConfigText, details: ErrorDetails, place: Place, model: type[
     if kind == "literal_error":
         return str(context["expected"]).replace("'", "").replace(" or ", ", ")
     if kind == "greater_than_equal":
-        return f"{context['ge']} or more"
+        return f"{context['ge']:g} or more"
     if kind == "less_than_equal":
-        return f"{context['le']} or less"
-    if kind == "string_pattern_mismatch":
-        return f"a text that matches {context['pattern']}"
+        return f"{context['le']:g} or less"
     return SPOKEN.get(kind, str(details["msg"]))
 
 

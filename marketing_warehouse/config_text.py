@@ -133,4 +133,6 @@ def _section(node: MappingNode, place: Place, text: ConfigText) -> dict[str, Any
 
 def text_key(place: Place, key: str) -> str:
     """Return a key of a section that is still being read."""
-    return ".".join(str(part + 1 if isinstance(part, int) else part) for part in (*place, key))
+    return "".join(
+        f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in (*place, key)
+    ).removeprefix(".")

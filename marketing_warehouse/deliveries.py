@@ -87,7 +87,8 @@ def read_delivery(path: Path) -> Delivery:
 
 def pending_by_source(connection: duckdb.DuckDBPyConnection, home: Home) -> dict[str, Pending]:
     """Return what every source still has to load, in the order of the sources' names."""
-    statuses = dict(connection.execute("select delivery, status from raw.raw.deliveries").fetchall())
+    known = connection.execute("select delivery, status from raw.raw.deliveries")
+    statuses = dict(known.fetchall())
     found: dict[str, Pending] = {}
     for folder in sorted(home.landing.glob("*/*")):
         paths = sorted(folder.glob("*.parquet"))

@@ -18,7 +18,7 @@ from marketing_warehouse.connectors import CONNECTORS, Batch, Piece, Rows
 from marketing_warehouse.database import plain_errors, require_space
 from marketing_warehouse.deliveries import METADATA_KEY, Delivery, read_delivery
 from marketing_warehouse.errors import ConfigError, SourceError
-from marketing_warehouse.feeds import FEEDS
+from marketing_warehouse.feeds import FEEDS, Feed, Kind
 from marketing_warehouse.journal import Step, step
 from marketing_warehouse.mapping import (
     Mapping,
@@ -166,7 +166,11 @@ def _written_safely(unfinished: Path, final: Path, feed: str) -> Iterator[pq.Par
     try:
         with plain_errors(final), unfinished.open("wb") as file:
             with pq.ParquetWriter(
-                file, delivered_schema(FEEDS[feed]), compression="zstd", store_schema=False
+                file,
+                delivered_schema(FEEDS[feed]),
+                compression="zstd",
+                use_dictionary=_repeating_columns(FEEDS[feed]),
+                store_schema=False,  # else readers of the schema are not shown the metadata
             ) as writer:
                 yield writer
             file.flush()
@@ -175,6 +179,12 @@ def _written_safely(unfinished: Path, final: Path, feed: str) -> Iterator[pq.Par
         _sync_folder(final.parent)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _repeating_columns(feed: Feed) -> list[str]:
+    """Return the columns worth a dictionary: of unique texts it would be a second copy."""
+    unique = (Kind.ID, Kind.EMAIL, Kind.PHONE, Kind.MOMENT)
+    return [column.name for column in feed.columns if column.kind not in unique] + ["_file"]
 
 
 def _sync_folder(folder: Path) -> None:

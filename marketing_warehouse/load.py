@@ -1,6 +1,7 @@
-"""Load: cast what was landed into raw.duckdb, one row per version of a key; keep what does not fit."""
+"""Load: cast what was landed into raw.duckdb, one row per version of a key."""
 
 import csv
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from marketing_warehouse.errors import SourceRefusedError
 from marketing_warehouse.feeds import FEEDS, Column, Feed, Kind
 from marketing_warehouse.journal import step, write_lock
 from marketing_warehouse.paths import PROJECT, Home
+from marketing_warehouse.raw_tables import Outcome
 
 KPI_DEFINITIONS = PROJECT / "dbt_project" / "seeds" / "kpi_definitions.csv"
 TYPED = "typed_"
@@ -177,8 +179,8 @@ def _refuse_too_many_bad_rows(
     limits = new[-1].max_bad_rows if new else {"share": 1, "at_least": 0}
     if bad > float(limits["share"]) * read and bad > int(limits["at_least"]):
         raise SourceRefusedError(
-            f"Source {source} was left out: {bad:,} of its {read:,} new rows do not fit, for example "
-            f"{example}; mend the file or the mapping in business.yml, or raise max_bad_rows."
+            f"Source {source} was left out: {bad:,} of its {read:,} new rows do not fit, for "
+            f"example {example}; mend the file or its mapping, or raise max_bad_rows."
         )
 
 
@@ -263,8 +265,8 @@ def _refuse_keys_of_others(connection: duckdb.DuckDBPyConnection, feed: Feed, so
     ).fetchone()
     if found:
         raise SourceRefusedError(
-            f"Source {source} was left out: its {' / '.join(feed.key)} {found[1]} is also delivered "
-            f"by source {found[0]}; say with `ids:` in both sources whose ids they are."
+            f"Source {source} was left out: its {' / '.join(feed.key)} {found[1]} is also "
+            f"delivered by source {found[0]}; say with `ids:` in both sources whose ids they are."
         )
 
 
@@ -275,25 +277,30 @@ def _of(table: str, part: str) -> str:
 def _record(connection: duckdb.DuckDBPyConnection, pending: Pending) -> dict[str, int]:
     """Write down per delivery how its rows were counted; return the sums of the new ones."""
     feed = pending.feed
+    read = _count(connection, "landed", "count(*)")
+    kept = _count(connection, f"raw.raw.{feed}", "count(*)")
+    bad = _count(connection, f"raw.raw.quarantine_{feed}", "count(*)")
+    known = _count(connection, "repeated", "sum(repeats)")
+    outcomes = [Outcome(delivery, "replaced") for delivery in pending.replaced]
     totals = {"read": 0, "kept": 0, "repeated": 0, "quarantined": 0}
-    for delivery in pending.replaced:
-        raw_tables.record(connection, delivery, "replaced")
     for delivery in pending.anew or pending.new:
-        read, kept, bad, known = connection.execute(
-            f"""
-            select
-                (select count(*) from landed where _delivery = $key),
-                (select count(*) from raw.raw.{feed} where _delivery = $key),
-                (select count(*) from raw.raw.quarantine_{feed} where _delivery = $key),
-                (select coalesce(sum(repeats), 0) from repeated where _delivery = $key)
-            """,
-            {"key": delivery.key},
-        ).fetchone() or (0, 0, 0, 0)
+        key = delivery.key
         # Repeats within what is loaded now, and of rows that an earlier delivery had brought.
-        repeats = read - kept - bad + known
-        raw_tables.record(
-            connection, delivery, "loaded", rows_repeated=repeats, rows_quarantined=bad
-        )
-        for name, count in zip(totals, (read, kept, repeats, bad), strict=True):
+        repeats = read[key] - kept[key] - bad[key] + known[key]
+        outcomes.append(Outcome(delivery, "loaded", repeats, bad[key]))
+        for name, count in zip(totals, (read[key], kept[key], repeats, bad[key]), strict=True):
             totals[name] += count
+    raw_tables.record(connection, outcomes)
     return totals
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str, measure: str) -> Counter[str]:
+    """Count a table's rows per delivery that is being loaded."""
+    found = connection.execute(
+        f"""
+        select _delivery, cast({measure} as bigint) from {table}
+        where _delivery in (select distinct _delivery from landed)
+        group by _delivery
+        """
+    )
+    return Counter(dict(found.fetchall()))

@@ -1,9 +1,12 @@
 """The tables of raw.duckdb: versions of rows, rows that did not fit, and what was delivered."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import duckdb
+import pyarrow as pa
 
 from marketing_warehouse.deliveries import Delivery
 from marketing_warehouse.feeds import FEEDS, Feed
@@ -16,6 +19,15 @@ PLACE = {
     "_line": "bigint",
     "_version": "varchar",  # a hash of the row's content
 }
+
+_TEXTS = ("delivery", "feed", "source", "file", "status", "content_sha256", "mapping_sha256")
+DELIVERIES = pa.schema(
+    [(name, pa.string()) for name in _TEXTS]
+    + [(name, pa.int64()) for name in ("rows_read", "rows_repeated", "rows_quarantined")]
+    + [("reason", pa.string())]
+    + [(name, pa.timestamp("us")) for name in ("landed_at", "loaded_at")]
+    + [(name, pa.string()) for name in ("columns_unknown", "new_columns", "connector")]
+)
 
 
 def create(connection: duckdb.DuckDBPyConnection) -> None:
@@ -30,17 +42,9 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
             f"raw.raw.quarantine_{feed.name}",
             {**texts, "extra": "varchar", "_reason": "varchar", **PLACE},
         )
-    connection.execute(
-        """
-        create table if not exists raw.raw.deliveries (
-            delivery varchar, feed varchar, source varchar, file varchar, status varchar,
-            content_sha256 varchar, mapping_sha256 varchar, rows_read bigint,
-            rows_repeated bigint, rows_quarantined bigint, reason varchar,
-            landed_at timestamp, loaded_at timestamp, columns_unknown varchar,
-            new_columns varchar, connector varchar
-        )
-        """
-    )
+    connection.register("deliveries", DELIVERIES.empty_table())
+    connection.execute("create table if not exists raw.raw.deliveries as select * from deliveries")
+    connection.unregister("deliveries")
 
 
 def _create(connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str]) -> None:
@@ -54,61 +58,80 @@ def forget_rows_of(connection: duckdb.DuckDBPyConnection, feed: Feed, source: st
         connection.execute(f"delete from {table} where _source = ?", [source])
 
 
-def record(
-    connection: duckdb.DuckDBPyConnection,
-    delivery: Delivery,
-    status: str,
-    *,
-    rows_repeated: int = 0,
-    rows_quarantined: int = 0,
-    reason: str | None = None,
-) -> None:
-    """Write down what became of a delivery, in place of what was known of it before."""
-    connection.execute("delete from raw.raw.deliveries where delivery = ?", [delivery.key])
-    connection.execute(
-        """
-        insert into raw.raw.deliveries
-        select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz at time zone 'UTC',
-            current_timestamp at time zone 'UTC', ?, ?, ?
-        """,
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a delivery."""
+
+    delivery: Delivery
+    status: str
+    rows_repeated: int = 0
+    rows_quarantined: int = 0
+    reason: str | None = None
+
+
+def record(connection: duckdb.DuckDBPyConnection, outcomes: Sequence[Outcome]) -> None:
+    """Write down what became of a source's deliveries, in place of what was known of them."""
+    if not outcomes:
+        return
+    unknown_before = _unknown_columns_before(connection, outcomes[0].delivery.source)
+    written = pa.Table.from_pylist(
         [
-            delivery.key,
-            delivery.feed,
-            delivery.source,
-            delivery.file,
-            status,
-            delivery.content_sha256,
-            delivery.mapping_sha256,
-            delivery.rows,
-            rows_repeated,
-            rows_quarantined,
-            reason,
-            delivery.landed_at,
-            json.dumps(delivery.columns_unknown),
-            json.dumps(new_columns(connection, delivery)),
-            delivery.connector,
+            {
+                "delivery": outcome.delivery.key,
+                "feed": outcome.delivery.feed,
+                "source": outcome.delivery.source,
+                "file": outcome.delivery.file,
+                "status": outcome.status,
+                "content_sha256": outcome.delivery.content_sha256,
+                "mapping_sha256": outcome.delivery.mapping_sha256,
+                "rows_read": outcome.delivery.rows,
+                "rows_repeated": outcome.rows_repeated,
+                "rows_quarantined": outcome.rows_quarantined,
+                "reason": outcome.reason,
+                "landed_at": _naive(datetime.fromisoformat(outcome.delivery.landed_at)),
+                "loaded_at": _naive(datetime.now(UTC)),
+                "columns_unknown": json.dumps(outcome.delivery.columns_unknown),
+                "new_columns": json.dumps(_new_columns(outcome.delivery, unknown_before)),
+                "connector": outcome.delivery.connector,
+            }
+            for outcome in outcomes
         ],
+        schema=DELIVERIES,
     )
+    connection.register("written", written)
+    connection.execute(
+        "delete from raw.raw.deliveries where delivery in (select delivery from written)"
+    )
+    connection.execute("insert into raw.raw.deliveries select * from written")
+    connection.unregister("written")
 
 
-def new_columns(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> list[str]:
-    """Return the columns that this delivery has and the source's earlier ones had not.
+def _naive(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)
 
-    Of the first delivery none is new.
-    """
-    earlier = connection.execute(
-        "select columns_unknown from raw.raw.deliveries where source = ? and delivery < ?",
-        [delivery.source, delivery.key],
+
+def _unknown_columns_before(
+    connection: duckdb.DuckDBPyConnection, source: str
+) -> list[tuple[str, list[str]]]:
+    """Return per delivery of a source, oldest first, the columns that no feed knows."""
+    found = connection.execute(
+        "select delivery, columns_unknown from raw.raw.deliveries where source = ? order by 1",
+        [source],
     ).fetchall()
+    return [(delivery, json.loads(columns)) for delivery, columns in found]
+
+
+def _new_columns(delivery: Delivery, before: Sequence[tuple[str, list[str]]]) -> list[str]:
+    """Return the columns that the source's earlier deliveries had not; of the first none is new."""
+    earlier = [columns for key, columns in before if key < delivery.key]
     if not earlier:
         return []
-    seen = {name for (columns,) in earlier for name in json.loads(columns)}
+    seen = {name for columns in earlier for name in columns}
     return [name for name in delivery.columns_unknown if name not in seen]
 
 
 def refuse(
-    connection: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery], reason: str
+    connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery], reason: str
 ) -> None:
     """Write down that these deliveries were left out."""
-    for delivery in deliveries:
-        record(connection, delivery, "refused", reason=reason)
+    record(connection, [Outcome(delivery, "refused", reason=reason) for delivery in deliveries])

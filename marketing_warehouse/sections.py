@@ -16,6 +16,9 @@ from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 from marketing_warehouse.sql_guard import NotAllowedSqlError, SqlGuard
 
 NOT_ALLOWED = "not_allowed"
+NOT_SOUND_SQL = "not_sound_sql"
+UNKNOWN_KEY = "unknown_key"
+Problem = tuple[tuple[str | int, ...], Any, str]
 
 
 class Section(BaseModel):
@@ -42,29 +45,41 @@ Texts = Annotated[tuple[Text, ...], BeforeValidator(_one_or_more)]
 
 def not_allowed(allowed: str) -> PydanticCustomError:
     """Return the error of a value that is not what is allowed."""
-    return PydanticCustomError(NOT_ALLOWED, "{allowed}", {"allowed": allowed})
+    return _error(NOT_ALLOWED, allowed)
 
 
-def refuse(problems: Iterable[tuple[tuple[str | int, ...], Any, str]]) -> None:
+def _error(kind: str, allowed: str) -> PydanticCustomError:
+    # mypy wants literals here, because the stubs allow no name of a literal.
+    return PydanticCustomError(kind, "{allowed}", {"allowed": allowed})
+
+
+def refuse(problems: Iterable[Problem], kind: str = NOT_ALLOWED) -> None:
     """Raise all problems at once, if there are any.
 
     Args:
         problems: each with its place within the value at hand, what was found, what is allowed.
+        kind: how they are to be said.
     """
     details = [
-        InitErrorDetails(type=not_allowed(allowed), loc=place, input=found)
+        InitErrorDetails(type=_error(kind, allowed), loc=place, input=found)
         for place, found, allowed in problems
     ]
     if details:
         raise ValidationError.from_exception_data("business.yml", details)
 
 
-def check_sql(info: ValidationInfo, check: Callable[[SqlGuard], None]) -> None:
-    """Let the guard of this reading judge a SQL text; its refusal is what is allowed."""
+def check_sql(info: ValidationInfo, check: Callable[[SqlGuard], None], allowed: str) -> None:
+    """Let the guard of this reading judge a SQL text.
+
+    Args:
+        info: the reading.
+        check: what the guard is to do.
+        allowed: what the text may be.
+    """
     guard = (info.context or {}).get("guard")
     if guard is None:
         return
     try:
         check(guard)
     except NotAllowedSqlError as error:
-        raise not_allowed(str(error)) from None
+        raise _error(NOT_SOUND_SQL, f"{error}; allowed: {allowed}") from None

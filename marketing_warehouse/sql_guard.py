@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,6 +27,10 @@ LOCKS = (
     "set python_enable_replacements = false",
     "set lock_configuration = true",
 )
+
+
+QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+COMMENT = re.compile(r"--|/\*")
 
 
 class NotAllowedSqlError(ValueError):
@@ -65,9 +70,9 @@ class SqlGuard:
         Raises:
             NotAllowedSqlError: it is anything else.
         """
-        _refuse_comments(where)
-        statement = self._parse(f"select (\n{where}\n)")
-        node = statement["node"]
+        _refuse_more_than_an_expression(where)
+        self._parse(f"select {where}")  # on its own, lest it close our bracket and open another
+        node = self._parse(f"select (\n{where}\n)")["node"]
         if node["type"] != "SELECT_NODE" or len(node["select_list"]) != 1:
             raise NotAllowedSqlError("it must be one expression")
         self._refuse_functions(node)
@@ -162,10 +167,11 @@ def what_duckdb_said(error: duckdb.Error) -> str:
     return f"{said} ({candidates[0].strip()})" if candidates else said
 
 
-def _refuse_comments(sql: str) -> None:
-    for position, kind in duckdb.tokenize(sql):
-        if "comment" in str(kind).lower() or sql[position : position + 2] in ("--", "/*"):
-            raise NotAllowedSqlError("it may have no SQL comment: write a YAML comment beside it")
+def _refuse_more_than_an_expression(sql: str) -> None:
+    if COMMENT.search(QUOTED.sub("''", sql)):
+        raise NotAllowedSqlError("it has a SQL comment: write a YAML comment beside it")
+    if ";" in QUOTED.sub("''", sql):
+        raise NotAllowedSqlError("it must be one expression, without a semicolon")
 
 
 def _parts(node: Any) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from examples.nordic_espresso.company import METHODS, SEGMENTS, UNITS, Plan
 from examples.nordic_espresso.people import Crowd, Person
 from examples.nordic_espresso.selling import Win
 
-SHARE_WITHOUT_A_LEAD = 0.2
+SHARE_WITHOUT_A_LEAD = 0.16
 # Cost of goods, as a part of the price.
 COST_OF = {"machine": 0.68, "coffee": 0.54, "training": 0.35, "care": 0.45}
 # How often a customer joins the club with or soon after the first order, by method.

@@ -34,8 +34,8 @@ class Segment:
 SEGMENTS = {
     segment.name: segment
     for segment in (
-        Segment("cafe", 1600, 0.75, 150, 30, 0.93, 2200, True),
-        Segment("hotel", 1350, 0.70, 170, 34, 0.925, 1900, True),
+        Segment("cafe", 2150, 0.80, 165, 30, 0.935, 2600, True),
+        Segment("hotel", 1750, 0.75, 180, 34, 0.925, 1900, True),
         Segment("office", 640, 0.65, 75, 40, 0.89, 900, True),
         Segment("home", 340, 0.30, 34, 46, 0.72, 330, False),
         # These fill in a form, too, but the company has nothing for them.
@@ -76,9 +76,9 @@ WORKDAYS = (0, 1, 2, 3, 4)
 METHODS = {
     method.name: method
     for method in (
-        Method("google_ads", 0.27, 17, "web_form", 0.21, 0.98, 0.84, _audience(8, 5, 22, 50, 15)),
+        Method("google_ads", 0.27, 17, "web_form", 0.26, 0.98, 0.84, _audience(9, 5, 25, 47, 14)),
         Method("facebook", 0.24, 7, "web_form", 0.12, 0.80, 0.66, _audience(2, 1, 7, 58, 32)),
-        Method("organic", 0.14, 5, "web_form", 0.22, 1.00, 0.82, _audience(8, 5, 20, 52, 15)),
+        Method("organic", 0.14, 5, "web_form", 0.24, 1.00, 0.82, _audience(8, 5, 20, 52, 15)),
         Method(
             "outbound_calls",
             0.11,
@@ -96,7 +96,7 @@ METHODS = {
             0.09,
             58,
             "decision_maker_interest",
-            0.38,
+            0.43,
             1.02,
             1.0,
             _audience(58, 22, 12, 5, 3),

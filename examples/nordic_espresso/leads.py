@@ -119,9 +119,9 @@ def _who(
     chance = dice.random()
     a_month_ago = bisect_left(lately, moment - timedelta(days=28), key=lambda seen: seen.created_at)
     if chance < SHARE_ASKING_TWICE and a_month_ago < len(lately):
-        return dice.choice(lately[a_month_ago:]).person, True
+        return lately[dice.randrange(a_month_ago, len(lately))].person, True
     if SHARE_ASKING_TWICE < chance < SHARE_ASKING_TWICE + SHARE_COMING_BACK and a_month_ago > 50:
-        return dice.choice(lately[: a_month_ago - 20]).person, False
+        return lately[dice.randrange(a_month_ago - 20)].person, False
     segment = dice.choices(tuple(method.audience), tuple(method.audience.values()))[0]
     units = tuple(UNITS.values())
     shares = [unit.fair_share if method.name == "fair" else unit.lead_share for unit in units]

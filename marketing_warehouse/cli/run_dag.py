@@ -6,14 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from marketing_warehouse import journal
 from marketing_warehouse.cli.progress import Progress
-from marketing_warehouse.conclude import is_published, sources_left_out
+from marketing_warehouse.conclude import conclude, is_published
 from marketing_warehouse.errors import IncompleteLoadError, WarehouseError
+from marketing_warehouse.journal import Step
 from marketing_warehouse.paths import HOME_VARIABLE, PROJECT, Home, environment_for_child
 
 RUN_ONCE = PROJECT / "dags" / "run_once.py"
@@ -31,6 +31,7 @@ def run_dag(home: Home, through: date) -> str:
         WarehouseError: nothing was published.
     """
     known = set(journal.load_ids(home))
+    home.airflow.mkdir(mode=0o700, exist_ok=True)
     log = _new_log(home)
     with journal.load_lock(home) as lock, log.open("wb") as output:
         command = [sys.executable, str(RUN_ONCE), through.isoformat()]
@@ -43,9 +44,8 @@ def run_dag(home: Home, through: date) -> str:
             pass_fds=(lock,),  # so that the home stays locked while the child lives
             start_new_session=True,  # so that Ctrl-C reaches it through us, once
         )
-        with _ended_with_us(process):
-            load_id = _follow(home, process, known)
-    return _outcome(home, load_id, log)
+        load_id = _follow(home, process, known)
+        return _outcome(home, load_id, log)
 
 
 def airflow_settings(home: Home) -> dict[str, str]:
@@ -70,24 +70,14 @@ def _new_log(home: Home) -> Path:
     return home.logs / f"load-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.log"
 
 
-@contextlib.contextmanager
-def _ended_with_us(process: subprocess.Popen[bytes]) -> Iterator[None]:
+def _end(process: subprocess.Popen[bytes]) -> None:
     """Let no child outlive the command: what stops us stops it and what it has started."""
-
-    def stop(signal_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt(signal_number)
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        for last_word in (signal.SIGTERM, signal.SIGKILL):
-            if process.poll() is None:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, last_word)
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(PATIENCE_SECONDS)
-        signal.signal(signal.SIGTERM, before)
+    for last_word in (signal.SIGTERM, signal.SIGKILL):
+        if process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, last_word)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(PATIENCE_SECONDS)
 
 
 def _follow(home: Home, process: subprocess.Popen[bytes], known: set[str]) -> str | None:
@@ -96,27 +86,35 @@ def _follow(home: Home, process: subprocess.Popen[bytes], known: set[str]) -> st
     progress.say("Starting Airflow ...")
     load_id: str | None = None
     is_running = True
-    while is_running:
-        is_running = process.poll() is None
-        load_id = load_id or max(set(journal.load_ids(home)) - known, default=None)
-        if load_id:
-            progress.show(journal.read_steps(home, load_id))
-        if is_running:
-            time.sleep(POLL_SECONDS)
+    try:
+        while is_running:
+            is_running = process.poll() is None
+            load_id = load_id or max(set(journal.load_ids(home)) - known, default=None)
+            if load_id:
+                progress.show(journal.read_steps(home, load_id))
+            if is_running:
+                time.sleep(POLL_SECONDS)
+    finally:
+        _end(process)
     return load_id
 
 
 def _outcome(home: Home, load_id: str | None, log: Path) -> str:
     """Return the id of a load that published everything, or raise what its journal says."""
-    steps = journal.read_steps(home, load_id) if load_id else []
-    conclusion = next((step for step in steps if step.step == "conclude"), None)
-    if load_id and conclusion and conclusion.outcome == "ok":
+    if load_id is None:
+        raise WarehouseError(f"Airflow broke off before the load began: {log} says why.")
+    if not _conclusion(home, load_id):
+        with contextlib.suppress(WarehouseError):
+            conclude(home, load_id)
+    ending = _conclusion(home, load_id)
+    if ending and ending.outcome == "ok":
         return load_id
-    failed = [step for step in steps if step.outcome == "failed" and step.message]
-    said = (conclusion and conclusion.message) or (failed[0].message if failed else "")
-    if is_published(steps):
-        left_out = ", ".join(sources_left_out(steps)) or "a source"
-        raise IncompleteLoadError(said or f"The marts were published without {left_out}: see {log}.")
-    raise WarehouseError(
-        said or f"The load broke off before it had published anything: see {log}, then try again."
-    )
+    said = ending.message if ending else f"The load broke off: {log} says why."
+    if is_published(journal.read_steps(home, load_id)):
+        raise IncompleteLoadError(said)
+    raise WarehouseError(said)
+
+
+def _conclusion(home: Home, load_id: str) -> Step | None:
+    steps = journal.read_steps(home, load_id)
+    return next((step for step in steps if step.step == "conclude"), None)

@@ -26,10 +26,10 @@ from marketing_warehouse.errors import SourceRefusedError
 if TYPE_CHECKING:
     from marketing_warehouse.config import Source
 
-BATCH_ROWS = 50_000
+BATCH_ROWS = 20_000
 BATCH_CHARACTERS = 32_000_000
 BLOCK_CHARACTERS = 1_000_000
-SOME_ROWS = 5_000
+SOME_ROWS = 2_000
 # A lone surrogate stands for bytes that the encoding does not know: no decoded text can hold it.
 UNDECODABLE = "\udfff"
 MARKS = (

@@ -1,19 +1,27 @@
 """Options: how a source spells its texts; each connector may have more."""
 
 import codecs
+from functools import partial
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, ValidationInfo, field_validator
 
 from marketing_warehouse.sections import Section, Texts, check_sql, not_allowed
+from marketing_warehouse.sql_guard import SqlGuard
+
+DATE_FORMATS = 'a format such as "%d.%m.%Y", or a list of them'
 
 
 def known_zone(zone: str) -> str:
     """Accept a time zone of the IANA database."""
     try:
         ZoneInfo(zone)
-    except (KeyError, ValueError, OSError):  # a name that is no zone may be a folder of the database
+    except (
+        KeyError,
+        ValueError,
+        OSError,
+    ):  # a name that is no zone may be a folder of the database
         raise not_allowed("a time zone such as Europe/Bucharest or UTC") from None
     return zone
 
@@ -77,7 +85,7 @@ class SourceOptions(Section):
     @classmethod
     def _known_formats(cls, formats: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         for form in formats:
-            check_sql(info, lambda guard, form=form: guard.check_date_format(form))  # type: ignore[misc]  # mypy cannot see the default
+            check_sql(info, partial(SqlGuard.check_date_format, form=form), DATE_FORMATS)
         return formats
 
 

@@ -14,7 +14,6 @@ from components.palette import COMPARISON, SERIES_COLOURS, colour_of
 
 MOST_SERIES = len(SERIES_COLOURS)
 MOST_BARS = 15
-AXIS_FORMATS = {"ratio": ".0%", "money": "~s", "count": "~s"}
 DATE_FORMATS = {"day": "%d %b", "week": "%d %b", "month": "%b %Y", "quarter": "%b %Y", "year": "%Y"}
 
 
@@ -29,7 +28,7 @@ def trend(report: Report, view: View, known: Definition, values: Sequence[Value]
     if len(frame) == 1:
         st.caption(f"Only one {view.grain} so far: a trend begins with the second.")
     colour = colour_of(known.process)
-    line = alt.Chart(frame).encode(x=_time_axis(view), y=_value_axis(report, known))
+    line = alt.Chart(frame).encode(x=_time_axis(view), y=_value_axis(report, known, frame))
     final = line.transform_filter("datum.final").mark_line(color=colour, strokeWidth=2)
     moving = line.transform_filter("datum.dashed").mark_line(
         color=colour, strokeWidth=1.5, strokeDash=[4, 3], opacity=0.7
@@ -66,15 +65,13 @@ def trends(report: Report, view: View, known: Definition, values: Sequence[Value
         legend=alt.Legend(orient="bottom", columns=4, symbolType="stroke", labelLimit=200),
     )
     line = alt.Chart(frame).encode(
-        x=_time_axis(view), y=_value_axis(report, known), color=colour, tooltip=_tooltip()
+        x=_time_axis(view), y=_value_axis(report, known, frame), color=colour, tooltip=_tooltip()
     )
     lines = line.mark_line(strokeWidth=1.8)
     _draw(alt.layer(lines, line.mark_circle(size=30)).properties(height=270), title)
 
 
-def bars(
-    report: Report, known: Definition, values: Sequence[Value], order: Sequence[str]
-) -> None:
+def bars(report: Report, known: Definition, values: Sequence[Value], order: Sequence[str]) -> None:
     """Draw one KPI of one period for each member; the order is the same in every chart."""
     title = bars_title(report, known, values)
     st.markdown(f"**{title}**")
@@ -89,7 +86,7 @@ def bars(
             "value:Q",
             title=_axis_title(report, known),
             scale=alt.Scale(zero=True),
-            axis=alt.Axis(format=AXIS_FORMATS.get(known.unit, "~s"), tickCount=4),
+            axis=alt.Axis(format=_axis_format(known, frame), tickCount=4),
         ),
         tooltip=_tooltip(),
     )
@@ -119,8 +116,10 @@ def trend_title(report: Report, view: View, known: Definition, values: Sequence[
     shown = formats.tile(chosen.value, chosen.unit, report.settings.currency)
     line = tiles.change_line(report, view, chosen)
     so_far = " so far" if tiles.is_running(report, chosen) else ""
-    return plain(f"{known.label}") + f"{of}: {shown} in {view.period}{so_far}" + (
-        f" ({line})" if line else ""
+    return (
+        plain(f"{known.label}")
+        + f"{of}: {shown} in {view.period}{so_far}"
+        + (f" ({line})" if line else "")
     )
 
 
@@ -135,13 +134,16 @@ def bars_title(report: Report, known: Definition, values: Sequence[Value]) -> st
 
     def written(value: Value) -> str:
         shown = formats.tile(value.value, value.unit, report.settings.currency)
-        return f"{plain(value.member)} {shown}"
+        return f"{plain(value.member)} ({plain(shown)})"
 
+    label = plain(known.label)
+    if len(ordered) > 1 and low.value == high.value:
+        return f"{label}: the same everywhere"
     if len(ordered) == 1 or known.unit == "count":
-        return f"{known.label}: most from {written(high)}"
-    if known.direction == "down" and known.denominator:
-        return f"{known.label}: lowest {written(low)}, highest {written(high)}"
-    return f"{known.label}: highest {written(high)}, lowest {written(low)}"
+        return f"{label}: most from {written(high)}"
+    if known.direction == "down":
+        return f"{label}: lowest {written(low)}, highest {written(high)}"
+    return f"{label}: highest {written(high)}, lowest {written(low)}"
 
 
 def plain(text: str) -> str:
@@ -191,11 +193,18 @@ def _time_axis(view: View) -> alt.X:
     return alt.X("start:T", title=None, axis=axis)
 
 
-def _value_axis(report: Report, known: Definition) -> alt.Y:
-    axis = alt.Axis(format=AXIS_FORMATS.get(known.unit, "~s"), tickCount=5, gridOpacity=0.5)
-    return alt.Y(
-        "value:Q", title=_axis_title(report, known), scale=alt.Scale(zero=True), axis=axis
-    )
+def _axis_format(known: Definition, frame: pd.DataFrame) -> str:
+    largest = frame["value"].abs().max()
+    if known.unit == "ratio":
+        return ".0%" if largest >= 0.05 else ".1%"
+    if largest >= 10_000:
+        return "~s"
+    return ",.0f" if largest >= 10 else ",.1f"
+
+
+def _value_axis(report: Report, known: Definition, frame: pd.DataFrame) -> alt.Y:
+    axis = alt.Axis(format=_axis_format(known, frame), tickCount=5, gridOpacity=0.5)
+    return alt.Y("value:Q", title=_axis_title(report, known), scale=alt.Scale(zero=True), axis=axis)
 
 
 def _axis_title(report: Report, known: Definition) -> str:
@@ -211,8 +220,10 @@ def _tooltip() -> list[alt.Tooltip]:
 
 
 def _band(line: alt.Chart, colour: str) -> alt.Chart:
-    return line.transform_filter("isValid(datum.low)").mark_area(color=colour, opacity=0.12).encode(
-        y=alt.Y("low:Q"), y2="high:Q"
+    return (
+        line.transform_filter("isValid(datum.low)")
+        .mark_area(color=colour, opacity=0.12)
+        .encode(y=alt.Y("low:Q"), y2="high:Q")
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from components import formats
+from components.health import Wanted
 from components.marts import DIMENSIONS, GRAINS, Report
 
 REMEMBERED = "choice"
@@ -37,6 +38,8 @@ class Choice:
     dimension: str = "all"
     member: str = ""
     kpi: str = ""
+    feed: str = ""
+    source: str = ""
 
     def as_parameters(self) -> dict[str, str]:
         """Return the address's parameters; what is left to the page is left out."""
@@ -48,6 +51,8 @@ class Choice:
             "dimension": "" if self.dimension == "all" else self.dimension,
             "member": self.member,
             "kpi": self.kpi,
+            "feed": self.feed,
+            "source": self.source,
         }
         return {name: text for name, text in every.items() if text}
 
@@ -93,6 +98,8 @@ def from_parameters(parameters: dict[str, str]) -> Choice:
         dimension=dimension if dimension in DIMENSIONS else "all",
         member=parameters.get("member", ""),
         kpi=parameters.get("kpi", ""),
+        feed=parameters.get("feed", ""),
+        source=parameters.get("source", ""),
     )
 
 
@@ -155,6 +162,37 @@ def ask(report: Report, dimensions: Sequence[str]) -> View:
     return View(choice.grain, since, until, start, end, dimension, member)
 
 
+def ask_deliveries(report: Report, feeds: Sequence[str]) -> Wanted:
+    """Show the choices of the data-health page: grain, dates, feed and source."""
+    choice = current()
+    rows = report.rows("select distinct feed, source from ops.sources order by 1, 2")
+    feed = choice.feed if choice.feed in feeds else ""
+    sources = list(dict.fromkeys(row["source"] for row in rows if feed in ("", row["feed"])))
+    source = choice.source if choice.source in sources else ""
+    columns = st.columns([1.0, 1.5, 1.35, 1.6], vertical_alignment="bottom")
+    with columns[0]:
+        _grain(choice)
+    with columns[1]:
+        since, until = _dates(report, choice)
+    with columns[2]:
+        _one_of("Feed", "feed", ["", *feeds], feed, "every feed")
+    with columns[3]:
+        _one_of("Source", "source", ["", *sources], source, "every source")
+    return Wanted(feed, source, choice.grain, since, until)
+
+
+def _one_of(label: str, name: str, options: list[str], chosen: str, nothing: str) -> None:
+    key = f"widget_{name}"
+    st.session_state[key] = chosen
+    st.selectbox(
+        label,
+        options,
+        key=key,
+        format_func=lambda option: option or nothing,
+        on_change=lambda: change(**{name: st.session_state[key]}),
+    )
+
+
 def _grain(choice: Choice) -> None:
     key = "widget_grain"
     st.session_state[key] = choice.grain
@@ -182,7 +220,12 @@ def _dates(report: Report, choice: Choice) -> tuple[date, date]:
             change(since=chosen[0], until=chosen[1], period=None)
 
     st.date_input(
-        "From – to", key=key, min_value=first, max_value=as_of, on_change=changed, format="DD/MM/YYYY"
+        "From, to",
+        key=key,
+        min_value=first,
+        max_value=as_of,
+        on_change=changed,
+        format="DD/MM/YYYY",
     )
     return since, until
 

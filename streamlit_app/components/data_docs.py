@@ -19,7 +19,7 @@ class DataDocs(StaticFiles):
 
     def __init__(self) -> None:
         # The folder appears with the first audit, which may come after the report was started.
-        super().__init__(check_dir=False)
+        super().__init__(html=True, check_dir=False)
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
         try:

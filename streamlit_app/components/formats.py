@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-NO_VALUE = "–"
+NO_VALUE = "\u2013"
 NARROW = "\u00a0"  # keeps a number and its unit on one line
 MINUS = "\u2212"
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "BRL": "R$", "INR": "₹", "UAH": "₴"}
@@ -77,14 +77,14 @@ def _three_digits(size: float, most_decimals: int = 2) -> str:
     text = f"{size:,.{decimals}f}"
     if float(text.replace(",", "")) == 0:
         return f"under {10**-decimals:.{decimals}f}"
-    whole = text.rstrip("0").rstrip(".") if decimals and size == int(size) else text
-    return whole
+    return text.rstrip("0").rstrip(".") if decimals and size == int(size) else text
 
 
 # ------------------------------------------------------------------------------ time
 
 
 def day(moment: date) -> str:
+    """Write a day: `31 Oct 2026`."""
     return f"{moment.day} {moment:%b %Y}"
 
 

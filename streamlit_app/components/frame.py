@@ -67,7 +67,7 @@ def _headline(report: Report, title: str, question: str) -> None:
     built = formats.moment(settings.built_at, settings.timezone)
     st.html(
         '<div class="wh-line">'
-        f"<b>{escape(settings.business_name)} – {escape(title)}</b>"
+        f"<b>{escape(settings.business_name)} · {escape(title)}</b>"
         f"<span>{escape(question)}</span>"
         f"<span>Data as of {formats.day(settings.as_of)} · {_audited(report)} · "
         f"built {built} · amounts in {escape(settings.currency)}</span></div>"
@@ -118,7 +118,9 @@ def _not_yet(title: str, attempt: read.Attempt | None, what_to_do: str) -> NoRet
             "passed their audit."
         )
     elif attempt and attempt.message:
-        st.error(f"Nothing is published yet, because the last load failed: {plain(attempt.message)}")
+        st.error(
+            f"Nothing is published yet, because the last load failed: {plain(attempt.message)}"
+        )
     else:
         st.info(plain(what_to_do))
     st.stop()

@@ -21,8 +21,8 @@ STYLE = """
   padding-bottom: .35rem; font-variant-numeric: tabular-nums;}
 .wh-line b {font-weight: 650; font-size: 1.05rem;}
 .wh-line span {opacity: .72; font-size: .86rem;}
-.wh-tiles {display: grid; grid-template-columns: repeat(auto-fill, minmax(172px, 1fr));
-  gap: .9rem 1.4rem; font-variant-numeric: tabular-nums; margin: .15rem 0 .3rem 0;}
+.wh-tiles {display: grid; grid-template-columns: repeat(auto-fill, minmax(160px, 1fr));
+  gap: .9rem 1.3rem; font-variant-numeric: tabular-nums; margin: .15rem 0 .3rem 0;}
 .wh-tile {border-top: 3px solid var(--wh-colour); padding-top: .35rem; min-width: 0;}
 .wh-tile .label {font-size: .84rem; opacity: .8;}
 .wh-tile .value {font-size: 1.72rem; font-weight: 600; line-height: 1.2;}
@@ -32,7 +32,7 @@ STYLE = """
 .wh-tile .interval {position: relative; height: 4px; margin: .3rem 0 .2rem 0;
   background: rgba(128,128,128,.22);}
 .wh-tile .interval i {position: absolute; top: 0; bottom: 0; background: var(--wh-colour);}
-.wh-chain {display: grid; grid-template-columns: 3fr 2fr 2fr; gap: 0 1.6rem;}
+.wh-chain {display: grid; grid-template-columns: 3fr 2fr 2fr 1fr; gap: 0 1.4rem;}
 .wh-chain section > h4 {font-size: .8rem; letter-spacing: .08em; text-transform: uppercase;
   margin: 0 0 .3rem 0; padding: 0; color: var(--wh-colour); font-weight: 650;}
 .wh-chain .wh-tiles {grid-template-columns: repeat(auto-fit, minmax(96px, 1fr));}

@@ -147,11 +147,13 @@ def ordered(kpis: Sequence[Definition], main: Sequence[str]) -> list[Definition]
 
 
 def in_order(values: Sequence[Value], kpis: Sequence[Definition]) -> list[Value]:
+    """Put values into the order of their KPIs."""
     names = [known.kpi for known in kpis]
     return sorted(values, key=lambda value: names.index(value.kpi))
 
 
 def split(values: Sequence[Value], main: Sequence[str]) -> tuple[list[Value], list[Value]]:
+    """Part the values of the main KPIs from those of the others."""
     return (
         [value for value in values if value.kpi in main],
         [value for value in values if value.kpi not in main],

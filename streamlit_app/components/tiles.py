@@ -11,6 +11,26 @@ from components.choice import View
 from components.marts import Definition, Report, Value
 from components.palette import colour_of
 
+# Parts that are no KPIs of their own.
+PART_WORDS = {
+    "filtered_leads": "leads",
+    "won_leads": "became customers",
+    "won_qualified_leads": "became customers",
+    "cut_leads": "cut leads",
+    "leads_due_for_contact": "qualified leads",
+    "people_with_order": "people with an order",
+    "first_buyers": "first buyers",
+    "back_in_30d": "came back",
+    "back_in_90d": "came back",
+    "back_in_365d": "came back",
+    "customers_back_in_90d": "came back",
+    "identified_revenue": "revenue of identified customers",
+    "identified_gross_profit": "gross profit of identified customers",
+    "profit_90d": "gross profit",
+    "gross_sold": "sold",
+}
+AMOUNTS = {"refunded", "gross_sold"}  # amounts of a KPI that is itself a share
+
 
 def tiles(report: Report, view: View, values: Iterable[Value]) -> None:
     """Show a grid of tiles."""
@@ -84,8 +104,9 @@ def parts_line(report: Report, value: Value) -> str:
 
 def _part(report: Report, name: str, size: float, unit: str) -> str:
     known = report.definitions.get(name)
-    label = known.label.lower() if known else name.replace("_", " ")
-    written = formats.exact(size, known.unit if known else unit, report.settings.currency)
+    label = known.label.lower() if known else PART_WORDS.get(name, name.replace("_", " "))
+    unit = known.unit if known else "money" if name in AMOUNTS else unit
+    written = formats.exact(size, unit, report.settings.currency)
     return f"{written} {label}".strip()
 
 
@@ -123,8 +144,11 @@ def _interval(value: Value) -> str:
     if value.low is None or value.high is None or not value.is_small:
         return ""
     left, width = 100 * value.low, 100 * (value.high - value.low)
-    return f'<div class="interval"><i style="left:{left:.1f}%;width:{max(width, 1):.1f}%"></i></div>'
+    return (
+        f'<div class="interval"><i style="left:{left:.1f}%;width:{max(width, 1):.1f}%"></i></div>'
+    )
 
 
 def is_running(report: Report, value: Value) -> bool:
+    """Say whether a value's period goes on after the last counted day."""
     return value.period_end > report.settings.as_of

@@ -1,0 +1,66 @@
+# `make run` opens the demo company; `make test` proves that all is well; `make help` tells the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -ec
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+REPORT_PORT ?= 8501
+AIRFLOW_PORT ?= 8080
+DEMO_HOME ?= demo_home
+
+BIN := .venv/bin
+READY := .venv/.ready
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help setup run test lint browser bench demo lock clean
+
+help:  ## say what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(READY)  ## make .venv with everything locked, once
+
+# Each step can be stopped and run again; only a finished set-up leaves its stamp.
+$(READY): requirements.lock pyproject.toml
+	@echo "Set-up 1/3: an environment in .venv, with $(PYTHON)"
+	@scripts/make_venv.sh $(PYTHON)
+	@echo "Set-up 2/3: $$(grep -c '==' requirements.lock) packages from requirements.lock, one to three minutes"
+	@$(BIN)/python -m pip install --require-hashes --no-deps --progress-bar off \
+		--disable-pip-version-check -r requirements.lock | awk -f scripts/pip_progress.awk
+	@echo "Set-up 3/3: the command \`warehouse\`"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		--no-build-isolation -e .
+	@touch $(READY)
+	@echo "Set-up done."
+
+run: $(READY)  ## load the demo company, serve the report (8501) and Airflow (8080)
+	@$(BIN)/python scripts/run_demo.py --home $(DEMO_HOME) \
+		--report-port $(REPORT_PORT) --airflow-port $(AIRFLOW_PORT)
+
+test: $(READY) lint browser  ## check everything and pass all tests
+	@echo "Tests, on two processes"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: $(READY)  ## ruff and mypy
+	@echo "Lint: ruff, mypy"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+# The tests of the report look at it in a real browser, Debian's.
+browser:
+	@scripts/get_browser.sh
+
+bench: $(READY)  ## print a table of times and memory; it judges nothing
+	@$(BIN)/python -m bench
+
+demo: $(READY)  ## make the demo company's files in demo_home, without loading them
+	@$(BIN)/python -m examples.nordic_espresso $(DEMO_HOME)
+
+lock:  ## make requirements.lock of requirements.in (needs uv)
+	@uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--output-file requirements.lock requirements.in
+
+clean:  ## drop the environment, the demo company and what tools left
+	@rm -rf .venv $(DEMO_HOME) bench_home .run .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		*.egg-info dbt_project/target dbt_project/logs

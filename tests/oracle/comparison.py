@@ -1,0 +1,72 @@
+"""Compare the oracle's scorecard with the one that the models built."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, fields
+from datetime import date
+from decimal import Decimal
+from math import isclose
+
+import duckdb
+
+from marketing_warehouse.paths import Home
+from tests.oracle.definitions import KPIS
+from tests.oracle.scorecard import Key, Row
+
+KEY = ("period_grain", "period_start", "kpi", "dimension", "member")
+MEASURED = tuple(field.name for field in fields(Row))
+
+# The shares of the months' retention costs are rounded once here; where they are rounded the
+# dictionary leaves open, so a ten-thousandth a month is let pass.
+PASSES = {("profit_to_cost", "denominator"): Decimal("0.01")}
+
+
+def models_scorecard(home: Home) -> dict[Key, Row]:
+    """Read the scorecard of a home's candidate."""
+    with duckdb.connect(str(home.candidate), read_only=True) as candidate:
+        found = candidate.execute(
+            f"select {', '.join((*KEY, *MEASURED))} from kpi.scorecard"
+        ).fetchall()
+    return {tuple(cells[: len(KEY)]): Row(*cells[len(KEY) :]) for cells in found}
+
+
+def differences(
+    oracle: Mapping[Key, Row], models: Mapping[Key, Row]
+) -> Iterator[tuple[Key, str, object, object]]:
+    """Yield where the two differ: key, column, what the oracle says, what the models say.
+
+    A row that only one of them has differs in the column "row".
+    """
+    common = {key[2] for key in oracle} & {key[2] for key in models}
+    for key in sorted(oracle.keys() | models.keys()):
+        if key[2] not in common:
+            continue
+        if key not in oracle or key not in models:
+            yield key, "row", oracle.get(key), models.get(key)
+            continue
+        ours, theirs = asdict(oracle[key]), asdict(models[key])
+        for column in MEASURED:
+            if not _is_same(key[2], column, ours[column], theirs[column]):
+                yield key, column, ours[column], theirs[column]
+
+
+def _is_same(kpi: str, column: str, ours: object, theirs: object) -> bool:
+    if ours is None or theirs is None:
+        return ours is theirs
+    if column in ("numerator", "denominator"):
+        return abs(Decimal(str(ours)) - Decimal(str(theirs))) <= PASSES.get((kpi, column), 0)
+    if column in ("value", "previous_value", "target", "low", "high"):
+        tolerance = 1e-9 if kpi != "profit_to_cost" else 1e-6
+        return isclose(float(str(ours)), float(str(theirs)), rel_tol=tolerance, abs_tol=1e-12)
+    return ours == theirs
+
+
+def missing_kpis(models: Mapping[Key, Row]) -> set[str]:
+    """Return the KPIs of the dictionary that the models do not have."""
+    return set(KPIS) - {key[2] for key in models}
+
+
+def as_text(found: tuple[Key, str, object, object]) -> str:
+    """Write one difference as a line for whoever has to find its cause."""
+    (grain, start, kpi, dimension, member), column, ours, theirs = found
+    where = f"{kpi} of {dimension}={member} in the {grain} from {date.isoformat(start)}"
+    return f"{where}: {column} is {ours} by the dictionary, {theirs} in the models"

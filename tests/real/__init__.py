@@ -1,0 +1,1 @@
+"""Real input, mapped by business.yml alone."""

@@ -1,0 +1,133 @@
+"""A UK shop's invoice lines, a file a day: a year of daily loads."""
+
+import csv
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from marketing_warehouse.paths import Home
+from tests.real.conftest import Build, rows
+
+BUSINESS_YML = """\
+business: {{name: Online Retail, currency: GBP, timezone: Europe/London, country: GB}}
+sources:
+  - name: invoices
+    feed: orders
+    connector: csv
+    path: {data}/online_retail/by_day/*.csv
+    query: |
+      select
+        InvoiceNo as order_id,
+        min(InvoiceDate) as ordered_at,
+        regexp_replace(max(CustomerID), '\\.0$', '') as customer_id,
+        sum(cast(Quantity as integer) * cast(UnitPrice as decimal(18, 4))) as gross_amount
+      from source
+      where InvoiceNo not like 'C%' and InvoiceNo not like 'A%'
+        and cast(Quantity as integer) > 0 and cast(UnitPrice as decimal(18, 4)) > 0
+      group by InvoiceNo
+    defaults: {{status: completed, currency: GBP}}
+"""
+LAST_DAY = "2011-12-09"
+NOT_COMPARED = ("ops",)
+
+
+@pytest.fixture(scope="session")
+def lines(test_data: Path) -> list[dict[str, str]]:
+    """The lines of all sales, read without any of the code under test."""
+    found = []
+    for file in sorted((test_data / "online_retail" / "by_day").glob("*.csv")):
+        with file.open(newline="", encoding="utf-8") as handle:
+            found += [
+                line
+                for line in csv.DictReader(handle)
+                if line["InvoiceNo"][0] not in "CA"
+                and int(line["Quantity"]) > 0
+                and Decimal(line["UnitPrice"]) > 0
+            ]
+    return found
+
+
+def test_identified_sales_are_those_of_the_raw_lines(
+    home: Home, test_data: Path, build_through: Build, lines: list[dict[str, str]]
+) -> None:
+    home.business_yml.write_text(BUSINESS_YML.format(data=test_data))
+
+    build_through(home, LAST_DAY)
+
+    assert rows(
+        home,
+        """
+        select count(*), count(distinct person_key), sum(net_revenue)
+        from core.orders where is_completed and person_key is not null
+        """,
+    ) == [(18532, 4338, Decimal("8911407.9040"))]
+    assert rows(home, "select count(*) from core.customers where orders >= 2") == [(2845,)]
+    assert rows(
+        home,
+        """
+        select numerator, denominator from kpi.scorecard
+        where kpi = 'repeat_purchase_rate' and period_grain = 'year' and dimension = 'all'
+            and period_start = '2011-01-01'
+        """,
+    ) == [(2845, 4338)]
+    monthly: dict[str, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        monthly[line["InvoiceDate"][:7]] += int(line["Quantity"]) * Decimal(line["UnitPrice"])
+    assert dict(
+        rows(
+            home,
+            """
+            select left(period_start::varchar, 7), numerator from kpi.scorecard
+            where kpi = 'revenue' and period_grain = 'month' and dimension = 'all'
+            """,
+        )
+    ) == dict(monthly)
+
+
+def test_however_many_loads_brought_them_the_marts_are_equal(
+    home: Home, tmp_path: Path, test_data: Path, build_through: Build
+) -> None:
+    other = Home(tmp_path / "other")
+    other.path.mkdir()
+    other.hash_key_file.write_text(home.hash_key_file.read_text())
+    other.hash_key_file.chmod(0o600)
+    for each in (home, other):
+        each.business_yml.write_text(BUSINESS_YML.format(data=test_data))
+
+    build_through(home, LAST_DAY)
+    for through in ("2011-03-31", "2011-08-31", LAST_DAY):
+        build_through(other, through)
+        build_through(other, through)
+
+    assert different_tables(home, other) == []
+
+
+def different_tables(one: Home, other: Home) -> list[str]:
+    """Return the tables of two candidates that are not equal row by row."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{one.candidate}' as one (read_only)")
+        connection.execute(f"attach '{other.candidate}' as other (read_only)")
+        tables = connection.execute(
+            """
+            select schema_name || '.' || table_name from duckdb_tables()
+            where database_name = 'one' and schema_name not in ('ops', 'quarantine')
+            """
+        ).fetchall()
+        assert tables
+        return [
+            table
+            for (table,) in tables
+            if connection.execute(
+                f"""
+                select count(*) from (
+                    (from one.{table} except all from other.{table})
+                    union all
+                    (from other.{table} except all from one.{table})
+                )
+                """
+            ).fetchone()
+            != (0,)
+        ]
