@@ -1,9 +1,7 @@
 """The daily load of one business: tasks around the steps of the package, and nothing else."""
 
-from datetime import timedelta
-
 from airflow import sdk
-from pendulum import datetime
+from pendulum import datetime, duration
 
 from marketing_warehouse import errors, steps
 from marketing_warehouse.paths import home_from_environment
@@ -15,7 +13,7 @@ WRITER = {"pool": "warehouse_writer"}  # one slot: DuckDB takes one writer
 EVEN_SO = {"trigger_rule": "all_done_min_one_success"}  # a source that failed stops nobody else
 PASSING = sdk.RetryRule([errors.SourceUnavailableError, errors.BusyError])
 LASTING = sdk.RetryRule(errors.WarehouseError, sdk.RetryAction.FAIL, reason="No retry mends this.")
-RETRY = {"retries": 2, "retry_delay": timedelta(minutes=5)}
+RETRY = {"retries": 2, "retry_delay": duration(minutes=5)}
 
 
 @sdk.dag(

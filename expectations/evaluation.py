@@ -106,12 +106,15 @@ def evaluating(database: Path) -> Iterator[Evaluation]:
         kwargs={"connect_args": {"read_only": True}},
     )
     engine = datasource.get_execution_engine()
+    with engine.get_connection() as opened:
+        connection = opened.connection.driver_connection
     try:
-        with engine.get_connection() as opened:
-            connection = opened.connection.driver_connection
         yield Evaluation(context, datasource, connection)
     finally:
-        engine.close()
+        # A connection left in the pool would keep the file open to the end of the process.
+        opened.invalidate()
+        engine.engine.dispose()
+        datasource.get_engine().dispose()
 
 
 def _silent_context() -> AbstractDataContext:

@@ -74,11 +74,21 @@ def _rates() -> str:
         select rate_date, currency, rate from ({latest})
         where rate_date <= (select as_of from expected.settings);
 
-        create table expected.rates as
-        select currency, rate_date, cast(rate * 10000000000.0 as hugeint) as units
-        from expected.fx_rates where currency <> 'EUR'
-        union all
-        select 'EUR', date '0001-01-01', 10000000000
+        -- A rate holds until the next one; the euro is what the others are counted in.
+        create table expected.rates_of_days as
+        with rates as (
+            select currency, rate_date, cast(rate * 10000000000.0 as hugeint) as units
+            from expected.fx_rates where currency <> 'EUR'
+            union all
+            select 'EUR', history_from, 10000000000 from expected.settings
+        ),
+        spans as (
+            select *, lead(rate_date, 1, (select as_of + {LAST_DAY_AHEAD + 1} from expected.settings))
+                over (partition by currency order by rate_date) as next_date
+            from rates
+        )
+        select currency, units, cast(unnest(range(rate_date, next_date, interval 1 day)) as date) as day
+        from spans
     """
 
 
@@ -91,7 +101,7 @@ def _business_day(feed: Feed) -> str:
 
 
 def _current(feed: Feed, measures: str) -> str:
-    """Return the SQL of a feed's rows that count: valid, the latest of their key, not after as-of."""
+    """Return the SQL of a feed's rows that count: valid, latest of their key, not after as-of."""
     placed = f"select *, {_business_day(feed)} as business_day from raw.raw.{feed.name}"
     if feed.name == "kpi_targets":
         # A target may lie as far ahead as it likes; one that names no member is of the whole.
@@ -125,12 +135,12 @@ def _believable(feed: Feed, placed: str) -> str:
     return f"""
         select rows_in_currency.*, theirs.units as from_units, ours.units as to_units
         from ({in_currency}) as rows_in_currency
-        asof left join expected.rates as theirs
+        left join expected.rates_of_days as theirs
             on theirs.currency = rows_in_currency.currency
-            and theirs.rate_date <= rows_in_currency.business_day
-        asof left join expected.rates as ours
+            and theirs.day = rows_in_currency.business_day
+        left join expected.rates_of_days as ours
             on ours.currency = rows_in_currency.business_currency
-            and ours.rate_date <= rows_in_currency.business_day
+            and ours.day = rows_in_currency.business_day
         where {needs_none} rows_in_currency.currency = business_currency
             or (theirs.units is not null and ours.units is not null)
     """

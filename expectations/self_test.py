@@ -1,4 +1,4 @@
-"""Self-test: two expectations whose outcome is known, so that a broken audit cannot pass for one."""
+"""Self-test: two expectations whose outcome is known, to tell a broken audit from a bad mart."""
 
 from expectations.rule import Rule, Suite
 

@@ -80,7 +80,7 @@ def _judge(home: Home, config: Config, load_id: str) -> AuditRecord:
             f"run the build of {load_id} again."
         )
     with evaluating(home.candidate) as evaluation:
-        _prepare(evaluation.connection, home, config, build)
+        prepare(evaluation.connection, home, config, build)
         _test_itself(evaluation)
         results = list(_findings(evaluation, home, load_id))
         mart_rows = {suite.mart: _count(evaluation.connection, suite.mart) for suite in suites()}
@@ -96,10 +96,10 @@ def _judge(home: Home, config: Config, load_id: str) -> AuditRecord:
     )
 
 
-def _prepare(
+def prepare(
     connection: duckdb.DuckDBPyConnection, home: Home, config: Config, build: Build
 ) -> None:
-    """Put what business.yml, the feeds and earlier loads say beside the candidate."""
+    """Put what business.yml, the feeds and earlier loads say beside an opened candidate."""
     connection.execute(f"set threads = {THREADS}")
     connection.execute(f"set memory_limit = {literal(MEMORY_LIMIT)}")
     connection.execute("set TimeZone = 'UTC'")
@@ -191,7 +191,7 @@ def _keep_failing_rows(
 
 
 def _count(connection: duckdb.DuckDBPyConnection, mart: str) -> int:
-    (rows,) = connection.execute(f"select count(*) from {mart}").fetchone() or (0,)
+    (rows,) = connection.table(mart).count("*").fetchone() or (0,)
     return int(rows)
 
 

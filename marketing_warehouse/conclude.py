@@ -51,7 +51,13 @@ def _why(steps: list[Step], left_out: dict[str, str]) -> str:
         if step.step not in ("land", "conclude") and step.outcome != "ok"
     ]
     sentences += [reason for reason in left_out.values() if reason not in " ".join(sentences)]
-    return " ".join(sentences) or "a step was not run; clear the failed tasks to run it again."
+    known = {step.step for step in steps}
+    missing = [name for name in journal.STEPS if name not in known and name != "land"]
+    reached = {step.step for step in steps}
+    missing = [name for name in journal.STEPS if name not in reached and name != "land"]
+    return " ".join(sentences) or (
+        f"these steps were not run: {_listed(missing)}; the log of the load says why."
+    )
 
 
 def _listed(names: list[str]) -> str:

@@ -135,9 +135,9 @@ class Source(Section):
         default_factory=SourceOptions, validate_default=True
     )
     query: Text | None = None
-    columns: dict[Text, Text] = {}
-    values: dict[Text, dict[Text, str | None]] = {}
-    defaults: dict[Text, Text] = {}
+    columns: dict[Text, Text] = Field(default_factory=dict)
+    values: dict[Text, dict[Text, str | None]] = Field(default_factory=dict)
+    defaults: dict[Text, Text] = Field(default_factory=dict)
     keep: Texts = ()
     ids: Annotated[str, AfterValidator(_namespace)] | None = None
     customer_ids: Literal["shared", "own"] = "shared"

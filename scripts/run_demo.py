@@ -5,6 +5,7 @@ Everything it starts listens on 127.0.0.1 alone and ends with it.
 
 import argparse
 import contextlib
+import http
 import http.client
 import json
 import os

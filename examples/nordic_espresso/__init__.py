@@ -13,6 +13,7 @@ and wins the fewest customers from them. Meanwhile Ioana in Bucharest visits lea
 has cut. Nothing has to be bought to mend either.
 """
 
+import shutil
 from pathlib import Path
 
 from examples.nordic_espresso.ads import CAMPAIGN_IDS, write_ads
@@ -36,9 +37,25 @@ __all__ = ["Plan", "generate"]
 def generate(plan: Plan, home: Path) -> None:
     """Write the company's business.yml and the files of its inbox into a folder.
 
-    The same plan always writes the same bytes.
+    The same plan always writes the same bytes. The inbox appears as a whole or not at all.
+
+    Raises:
+        FileExistsError: the folder has an inbox with files already.
     """
     inbox = home / "inbox"
+    # Files of an earlier plan would stay beside the new ones: two companies in one home.
+    if inbox.exists() and any(inbox.iterdir()):
+        raise FileExistsError(
+            f"{inbox} already holds files: name another folder, or remove this one first."
+        )
+    unfinished = home / "inbox.unfinished"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    _write_files(plan, unfinished)
+    unfinished.rename(inbox)
+    (home / "business.yml").write_bytes(BUSINESS_YML.read_bytes())
+
+
+def _write_files(plan: Plan, inbox: Path) -> None:
     rates = lei_for_a_euro(plan)
     exchange = Exchange(rates)
     contacts = make_contacts(plan, CAMPAIGN_IDS)
@@ -46,8 +63,6 @@ def generate(plan: Plan, home: Path) -> None:
     purchases = buy(plan, wins)
     give_cards(plan, purchases)
 
-    inbox.mkdir(parents=True, exist_ok=True)
-    (home / "business.yml").write_bytes(BUSINESS_YML.read_bytes())
     write_rates(plan, inbox, rates)
     write_ads(plan, inbox, contacts, exchange)
     # The shop numbers its clients; the CRM's later versions repeat these numbers.

@@ -1,6 +1,7 @@
 """Make Nordic Espresso: `python -m examples.nordic_espresso DIR`."""
 
 import argparse
+import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -48,12 +49,15 @@ def _arguments() -> argparse.Namespace:
 def main() -> None:
     """Read the command line and write the company."""
     arguments = _arguments()
-    yesterday = datetime.now(ZONE).date() - timedelta(days=1)
-    until = arguments.until or yesterday
+    inbox = arguments.dir / "inbox"
+    until = arguments.until or datetime.now(ZONE).date() - timedelta(days=1)
     plan = Plan(until, arguments.days, arguments.customers, arguments.seed)
-    generate(plan, arguments.dir)
-    files = sum(1 for path in (arguments.dir / "inbox").rglob("*") if path.is_file())
-    print(f"Nordic Espresso, {plan.start} to {until}: {files} files in {arguments.dir / 'inbox'}.")
+    try:
+        generate(plan, arguments.dir)
+    except OSError as error:
+        sys.exit(str(error))
+    files = sum(1 for path in inbox.rglob("*") if path.is_file())
+    print(f"Nordic Espresso, {plan.start} to {until}: {files} files in {inbox}.")
 
 
 if __name__ == "__main__":

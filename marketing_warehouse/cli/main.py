@@ -11,7 +11,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-import click
 import typer
 
 from marketing_warehouse.errors import ConfigError, WarehouseError
@@ -205,9 +204,9 @@ def main() -> NoReturn:
         sys.stdout.flush()
     except WarehouseError as error:
         code = _say(str(error), error.exit_code)
-    except click.ClickException as error:
+    except typer.TyperException as error:
         code = _say(f"{error.format_message()} See `warehouse --help`.", ConfigError.exit_code)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         code = _say("Stopped; readers see what they saw before.", STOPPED)
     except BrokenPipeError:
         # Whoever read our output has gone; a second error at exit would only confuse.

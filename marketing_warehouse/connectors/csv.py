@@ -6,6 +6,7 @@ import contextlib
 import csv
 import gzip
 import io
+import json
 import lzma
 import zipfile
 import zlib
@@ -30,6 +31,7 @@ BATCH_ROWS = 20_000
 BATCH_CHARACTERS = 32_000_000
 BLOCK_CHARACTERS = 1_000_000
 SOME_ROWS = 2_000
+LIKELY_DELIMITERS = (";", "\t", "|", ",")
 # A lone surrogate stands for bytes that the encoding does not know: no decoded text can hold it.
 UNDECODABLE = "\udfff"
 MARKS = (
@@ -234,7 +236,18 @@ class _Reader:
             self._line = self._before + self._records.line_num + 1
             header = _Header(cells)
             if header.columns:
+                self._refuse_other_delimiter(header)
                 return header
+
+    def _refuse_other_delimiter(self, header: _Header) -> None:
+        if len(header.columns) > 1:
+            return
+        for other in LIKELY_DELIMITERS:
+            if other in header.columns[0]:
+                raise SourceRefusedError(
+                    f"{self._where} has one column, {header.columns[0]!r}: "
+                    f"say delimiter: {json.dumps(other)} under options in business.yml."
+                )
 
     def batches(self, header: _Header) -> Iterator[Batch]:
         """Yield the records after the header."""

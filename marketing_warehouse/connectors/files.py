@@ -43,7 +43,7 @@ def _matching(source: "Source", folder: Path) -> list[str]:
         return [pattern]
     names = sorted(
         name
-        for name in glob.glob(pattern, root_dir=folder, recursive=True)
+        for name in glob.glob(pattern, root_dir=folder, recursive=True)  # noqa: PTH207  # Path.glob refuses absolute patterns
         if (folder / name).is_file()
     )
     if not names:

@@ -26,8 +26,8 @@ def show_sources(report: Report, wanted: health.Wanted) -> None:
     quarantined = sum(table["rows_quarantined"].drop_null().to_pylist())
     read_rows = sum(table["rows_read"].drop_null().to_pylist())
     st.markdown(
-        f"##### {read_rows:,} rows were read from {table.num_rows} sources; "
-        f"{quarantined:,} did not fit"
+        f"##### {read_rows:,} rows were read from {table.num_rows} "
+        f"{'source' if table.num_rows == 1 else 'sources'}; {quarantined:,} did not fit"
     )
     if not table.num_rows:
         st.info("No source has delivered for this choice yet: look at another feed or source.")
@@ -36,6 +36,7 @@ def show_sources(report: Report, wanted: health.Wanted) -> None:
         table.to_pandas(),
         hide_index=True,
         width="stretch",
+        placeholder=formats.NO_VALUE,
         alt="Sources with their freshness and rows",
         column_config={
             "feed": "Feed",
@@ -72,17 +73,21 @@ def show_rows(report: Report, wanted: health.Wanted) -> None:
     if not table.num_rows:
         st.info("No row of this choice counts in these dates: choose other dates or another feed.")
         return
+    rows = table.to_pandas()
+    rows["period_end"] = [formats.following(wanted.grain, start) for start in rows["period_start"]]
+    legend = alt.Legend(orient="bottom") if rows["source"].nunique() > 1 else None
     bars = (
-        alt.Chart(table.to_pandas())
-        .mark_bar()
+        alt.Chart(rows)
+        .mark_bar(stroke="white", strokeWidth=1)
         .encode(
             x=alt.X("period_start:T", title=None, axis=alt.Axis(grid=False)),
+            x2="period_end:T",
             y=alt.Y("rows:Q", title="rows", axis=alt.Axis(tickCount=4, gridOpacity=0.5)),
             color=alt.Color(
                 "source:N",
                 title=None,
                 scale=alt.Scale(range=list(SERIES_COLOURS)),
-                legend=alt.Legend(orient="bottom"),
+                legend=legend,
             ),
             tooltip=["period_start:T", "source:N", "rows:Q"],
         )
@@ -103,6 +108,7 @@ def show_quarantine(report: Report, wanted: health.Wanted) -> None:
         table.to_pandas(),
         hide_index=True,
         width="stretch",
+        placeholder=formats.NO_VALUE,
         alt="Reasons with the number of rows",
         column_config={"feed": "Feed", "source": "Source", "reason": "Why", "rows": "Rows"},
     )
@@ -111,7 +117,13 @@ def show_quarantine(report: Report, wanted: health.Wanted) -> None:
         examples = health.quarantined(report, wanted)
         if examples.num_rows:
             with st.expander(f"Examples: the first {examples.num_rows} rows"):
-                st.dataframe(examples.to_pandas(), hide_index=True, width="stretch")
+                st.dataframe(
+                    examples.to_pandas(),
+                    hide_index=True,
+                    width="stretch",
+                    placeholder=formats.NO_VALUE,
+                    alt="Rows that did not fit",
+                )
                 tables.download(
                     "Download the examples (CSV)", examples, f"quarantine_{wanted.feed}"
                 )
@@ -129,7 +141,13 @@ def show_audits(report: Report) -> None:
     else:
         st.caption("The Data Docs appear here with the first audit.")
     with st.expander("All expectations"):
-        st.dataframe(table.to_pandas(), hide_index=True, width="stretch", alt="Expectations")
+        st.dataframe(
+            table.to_pandas(),
+            hide_index=True,
+            width="stretch",
+            placeholder=formats.NO_VALUE,
+            alt="Expectations",
+        )
         tables.download("Download the expectations (CSV)", table, "expectations")
 
 
@@ -151,6 +169,7 @@ def show_loads(report: Report, wanted: health.Wanted) -> None:
         table.to_pandas(),
         hide_index=True,
         width="stretch",
+        placeholder=formats.NO_VALUE,
         alt="Loads with their steps",
         column_config={
             "load_id": "Load",

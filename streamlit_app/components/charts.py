@@ -1,26 +1,38 @@
 """Charts: one question each, and the title is the answer in words."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import altair as alt
 import pandas as pd
 import streamlit as st
+from altair.utils import schemapi
 
 from components import formats, tiles
 from components.choice import View
 from components.marts import Definition, Report, Value
 from components.palette import COMPARISON, SERIES_COLOURS, colour_of
 
+# Checking a chart against the schema of Vega-Lite takes longer than making it.
+schemapi.DEBUG_MODE = False
+
 MOST_SERIES = len(SERIES_COLOURS)
 MOST_BARS = 15
-DATE_FORMATS = {"day": "%d %b", "week": "%d %b", "month": "%b %Y", "quarter": "%b %Y", "year": "%Y"}
+DATE_FORMATS = {
+    "day": "%d %b",
+    "week": "%d %b",
+    "month": "%b %Y",
+    "quarter": "Q%q %Y",
+    "year": "%Y",
+}
+MOST_TICKS = 14
 
 
 def trend(report: Report, view: View, known: Definition, values: Sequence[Value]) -> None:
     """Draw how one KPI of one member went on; what may still move is hollow and dashed."""
     title = trend_title(report, view, known, values)
-    st.markdown(f"**{title}**")
+    st.markdown(f"**{plain(title)}**")
     frame = _frame(report, values).sort_values("start")
     if not frame["value"].notna().any():
         st.info(f"There is no {known.label.lower()} in these dates yet.")
@@ -28,7 +40,7 @@ def trend(report: Report, view: View, known: Definition, values: Sequence[Value]
     if len(frame) == 1:
         st.caption(f"Only one {view.grain} so far: a trend begins with the second.")
     colour = colour_of(known.process)
-    line = alt.Chart(frame).encode(x=_time_axis(view), y=_value_axis(report, known, frame))
+    line = alt.Chart(frame).encode(x=_time_axis(view, frame), y=_value_axis(report, known, frame))
     final = line.transform_filter("datum.final").mark_line(color=colour, strokeWidth=2)
     moving = line.transform_filter("datum.dashed").mark_line(
         color=colour, strokeWidth=1.5, strokeDash=[4, 3], opacity=0.7
@@ -51,7 +63,7 @@ def trends(report: Report, view: View, known: Definition, values: Sequence[Value
     shown = [value for value in values if value.member in order[:MOST_SERIES]]
     frame = _frame(report, shown).sort_values("start")
     title = f"{known.label} by {view.dimension}, {view.grain} by {view.grain}"
-    st.markdown(f"**{title}**")
+    st.markdown(f"**{plain(title)}**")
     if frame.empty or not frame["value"].notna().any():
         st.info(f"There is no {known.label.lower()} in these dates yet.")
         return
@@ -65,7 +77,10 @@ def trends(report: Report, view: View, known: Definition, values: Sequence[Value
         legend=alt.Legend(orient="bottom", columns=4, symbolType="stroke", labelLimit=200),
     )
     line = alt.Chart(frame).encode(
-        x=_time_axis(view), y=_value_axis(report, known, frame), color=colour, tooltip=_tooltip()
+        x=_time_axis(view, frame),
+        y=_value_axis(report, known, frame),
+        color=colour,
+        tooltip=_tooltip(),
     )
     lines = line.mark_line(strokeWidth=1.8)
     _draw(alt.layer(lines, line.mark_circle(size=30)).properties(height=270), title)
@@ -74,7 +89,7 @@ def trends(report: Report, view: View, known: Definition, values: Sequence[Value
 def bars(report: Report, known: Definition, values: Sequence[Value], order: Sequence[str]) -> None:
     """Draw one KPI of one period for each member; the order is the same in every chart."""
     title = bars_title(report, known, values)
-    st.markdown(f"**{title}**")
+    st.html(f'<div class="wh-title">{escape(title)}</div>')
     frame = _frame(report, [value for value in values if value.member in order])
     if frame.empty or not frame["value"].notna().any():
         st.info(f"There is no {known.label.lower()} in this period yet.")
@@ -94,7 +109,7 @@ def bars(report: Report, known: Definition, values: Sequence[Value], order: Sequ
         chart.mark_bar(color=colour, height={"band": 0.62}).encode(
             opacity=alt.condition("datum.final && !datum.small", alt.value(0.95), alt.value(0.45))
         ),
-        chart.mark_text(align="left", dx=4, fontSize=11).encode(text="shown:N"),
+        chart.mark_text(align="left", dx=4, fontSize=11).encode(x="written_at:Q", text="shown:N"),
     ]
     if frame["low"].notna().any():
         layers.insert(
@@ -109,18 +124,15 @@ def bars(report: Report, known: Definition, values: Sequence[Value], order: Sequ
 
 def trend_title(report: Report, view: View, known: Definition, values: Sequence[Value]) -> str:
     """Answer the chart's question: how much is it, and which way does it go?"""
-    of = f" of {plain(view.whose)}" if view.whose else ""
+    of = f" of {view.whose}" if view.whose else ""
     chosen = next((value for value in values if value.period_start == view.start), None)
     if chosen is None or chosen.value is None:
         return f"{known.label}{of}: no value in {view.period}"
     shown = formats.tile(chosen.value, chosen.unit, report.settings.currency)
     line = tiles.change_line(report, view, chosen)
     so_far = " so far" if tiles.is_running(report, chosen) else ""
-    return (
-        plain(f"{known.label}")
-        + f"{of}: {shown} in {view.period}{so_far}"
-        + (f" ({line})" if line else "")
-    )
+    said = f"{known.label}{of}: {shown} in {view.period}{so_far}"
+    return f"{said} ({line})" if line else said
 
 
 def bars_title(report: Report, known: Definition, values: Sequence[Value]) -> str:
@@ -128,15 +140,15 @@ def bars_title(report: Report, known: Definition, values: Sequence[Value]) -> st
     sure = [value for value in values if value.value is not None and not value.is_small]
     known_values = sure or [value for value in values if value.value is not None]
     if not known_values:
-        return plain(known.label)
+        return known.label
     ordered = sorted(known_values, key=lambda value: (value.value or 0.0, value.member))
     low, high = ordered[0], ordered[-1]
 
     def written(value: Value) -> str:
         shown = formats.tile(value.value, value.unit, report.settings.currency)
-        return f"{plain(value.member)} ({plain(shown)})"
+        return f"{value.member} ({shown})"
 
-    label = plain(known.label)
+    label = known.label
     if len(ordered) > 1 and low.value == high.value:
         return f"{label}: the same everywhere"
     if len(ordered) == 1 or known.unit == "count":
@@ -167,6 +179,7 @@ def _frame(report: Report, values: Sequence[Value]) -> pd.DataFrame:
             "low": value.low,
             "high": value.high,
             "target": value.target,
+            "written_at": max(value.value or 0.0, value.high or 0.0),
             "final": value.is_mature,
             # The dashed line begins where the firm one ends.
             "dashed": not value.is_mature or value.period_start == last_final,
@@ -188,8 +201,15 @@ def _largest(values: Sequence[Value]) -> list[str]:
     return sorted(sizes, key=lambda member: (-sizes[member], member))
 
 
-def _time_axis(view: View) -> alt.X:
-    axis = alt.Axis(format=DATE_FORMATS[view.grain], grid=False, labelOverlap=True, tickCount=8)
+def _time_axis(view: View, frame: pd.DataFrame) -> alt.X:
+    starts = sorted(set(frame["start"]))
+    # Few periods are all named where they begin; of many, the axis picks some.
+    ticks = (
+        {"values": [start.isoformat() for start in starts]}
+        if len(starts) <= MOST_TICKS
+        else {"tickCount": 8}
+    )
+    axis = alt.Axis(format=DATE_FORMATS[view.grain], grid=False, labelOverlap=True, **ticks)
     return alt.X("start:T", title=None, axis=axis)
 
 
@@ -236,4 +256,4 @@ def _targets(line: alt.Chart) -> alt.Chart:
 
 
 def _draw(chart: alt.LayerChart, text_alternative: str) -> None:
-    st.altair_chart(chart, width="stretch", alt=text_alternative.replace("\\", ""))
+    st.altair_chart(chart, width="stretch", alt=text_alternative)

@@ -59,7 +59,10 @@ def change(value: float, before: float, unit: str) -> str:
 
 def _with_currency(text: str, currency: str) -> str:
     symbol = SYMBOLS.get(currency)
-    return f"{symbol}{text}" if symbol else f"{text}{NARROW}{currency}"
+    if not symbol:
+        return f"{text}{NARROW}{currency}"
+    words, _, digits = text.rpartition(" ")
+    return f"{words} {symbol}{digits}".lstrip()
 
 
 def _shortened(size: float) -> str:
@@ -103,10 +106,19 @@ def period(grain: str, start: date) -> str:
 
 def previous(grain: str, start: date) -> date:
     """Return the start of the period before."""
+    return _moved(grain, start, -1)
+
+
+def following(grain: str, start: date) -> date:
+    """Return the start of the period after."""
+    return _moved(grain, start, 1)
+
+
+def _moved(grain: str, start: date, by: int) -> date:
     if grain in ("day", "week"):
-        return start - timedelta(days=1 if grain == "day" else 7)
+        return start + by * timedelta(days=1 if grain == "day" else 7)
     months = {"month": 1, "quarter": 3, "year": 12}[grain]
-    index = start.year * 12 + start.month - 1 - months
+    index = start.year * 12 + start.month - 1 + by * months
     return date(index // 12, index % 12 + 1, 1)
 
 

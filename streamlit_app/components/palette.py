@@ -22,12 +22,13 @@ STYLE = """
 .wh-line b {font-weight: 650; font-size: 1.05rem;}
 .wh-line span {opacity: .72; font-size: .86rem;}
 .wh-tiles {display: grid; grid-template-columns: repeat(auto-fill, minmax(160px, 1fr));
-  gap: .9rem 1.3rem; font-variant-numeric: tabular-nums; margin: .15rem 0 .3rem 0;}
-.wh-tile {border-top: 3px solid var(--wh-colour); padding-top: .35rem; min-width: 0;}
+  gap: 0 1.3rem; font-variant-numeric: tabular-nums; margin-top: .15rem;}
+.wh-tile {border-top: 3px solid var(--wh-colour); padding-top: .35rem; min-width: 0;
+  margin-bottom: .9rem; display: grid; grid-row: span 3; grid-template-rows: subgrid;}
 .wh-tile .label {font-size: .84rem; opacity: .8;}
 .wh-tile .value {font-size: 1.72rem; font-weight: 600; line-height: 1.2;}
 .wh-tile .value.immature {font-weight: 400; opacity: .72;
-  text-decoration: underline dashed 1.5px; text-underline-offset: .28em;}
+  text-decoration: underline dashed 1.5px; text-underline-offset: .16em; padding-bottom: .2rem;}
 .wh-tile .line {font-size: .8rem; opacity: .78; line-height: 1.35;}
 .wh-tile .interval {position: relative; height: 4px; margin: .3rem 0 .2rem 0;
   background: rgba(128,128,128,.22);}
@@ -42,6 +43,7 @@ STYLE = """
 .wh-cost {font-variant-numeric: tabular-nums; margin: .2rem 0;}
 .wh-cost .bar {display: flex; height: 12px; max-width: 560px; margin: .4rem 0;}
 .wh-cost .bar i {display: block;}
+.wh-title {font-weight: 650; min-height: 3.1em; display: flex; align-items: end;}
 @media (max-width: 720px) {
   .wh-chain {grid-template-columns: 1fr; gap: 1rem;}
   .wh-tiles {grid-template-columns: 1fr 1fr;}

@@ -64,14 +64,20 @@ def with_parts(report: Report, view: View, values: Sequence[Value]) -> None:
         }
         for value in values
     )
-    st.dataframe(frame, hide_index=True, width="stretch", alt="Every number with its parts")
+    st.dataframe(
+        frame,
+        hide_index=True,
+        width="stretch",
+        placeholder=formats.NO_VALUE,
+        alt="Every number with its parts",
+    )
 
 
 def download(label: str, table: pa.Table, name: str) -> None:
     """Offer a table as CSV; the mark at its beginning tells spreadsheets that it is UTF-8."""
     st.download_button(
         label,
-        data=read.csv_text(table).encode("utf-8-sig"),
+        data=lambda: read.csv_text(table).encode("utf-8-sig"),  # made when it is asked for
         file_name=f"{name}.csv",
         mime="text/csv",
         on_click="ignore",
@@ -93,7 +99,13 @@ def _show(report: Report, frame: pd.DataFrame, kpis: Sequence[Definition]) -> No
     config = {known.kpi: _column(report, known, frame[known.kpi]) for known in kpis}
     height = min(38 + 35 * max(len(frame), 1), 430)
     st.dataframe(
-        frame, hide_index=True, width="stretch", height=height, column_config=config, alt="Table"
+        frame,
+        hide_index=True,
+        width="stretch",
+        height=height,
+        column_config=config,
+        alt="Table",
+        placeholder=formats.NO_VALUE,
     )
 
 

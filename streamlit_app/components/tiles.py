@@ -14,16 +14,10 @@ from components.palette import colour_of
 # Parts that are no KPIs of their own.
 PART_WORDS = {
     "filtered_leads": "leads",
-    "won_leads": "became customers",
-    "won_qualified_leads": "became customers",
     "cut_leads": "cut leads",
     "leads_due_for_contact": "qualified leads",
     "people_with_order": "people with an order",
     "first_buyers": "first buyers",
-    "back_in_30d": "came back",
-    "back_in_90d": "came back",
-    "back_in_365d": "came back",
-    "customers_back_in_90d": "came back",
     "identified_revenue": "revenue of identified customers",
     "identified_gross_profit": "gross profit of identified customers",
     "profit_90d": "gross profit",
@@ -58,7 +52,7 @@ def tile(report: Report, view: View, value: Value) -> str:
         f'title="{escape(known.formula, quote=True)}">'
         f'<div class="label">{escape(known.label)}</div>'
         f'<div class="value{mark}">{escape(shown)}</div>'
-        f"{_interval(value)}{lines}</div>"
+        f"<div>{_interval(value)}{lines}</div></div>"
     )
 
 
@@ -97,9 +91,11 @@ def parts_line(report: Report, value: Value) -> str:
     below = _part(report, known.denominator, value.denominator, "count")
     if value.numerator is None:
         return f"over {below}"
+    if known.is_proportion:
+        return f"{formats.exact(value.numerator, 'count', '')} of {below}"
     unit = "money" if value.unit == "money" else "count"
     above = _part(report, known.numerator, value.numerator, unit)
-    return f"{above} of {below}" if known.is_proportion else f"{above} / {below}"
+    return f"{above} / {below}"
 
 
 def _part(report: Report, name: str, size: float, unit: str) -> str:

@@ -73,17 +73,41 @@ def test_the_same_plan_writes_the_same_bytes(company: Path, tmp_path: Path) -> N
     assert digests(tmp_path) == digests(company)
 
 
-def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
+def make(home: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "examples.nordic_espresso", home, *options],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_the_command_line_writes_the_same_bytes_in_every_process(tmp_path: Path) -> None:
     options = ["--days", "30", "--customers", "20", "--seed", "3", "--until", "2026-05-31"]
-    for number in ("1", "2"):
-        subprocess.run(
-            [sys.executable, "-m", "examples.nordic_espresso", tmp_path / number, *options],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONHASHSEED": number},
-            check=True,
-            capture_output=True,
-        )
-    assert digests(tmp_path / "1") == digests(tmp_path / "2")
+    made = make(tmp_path / "there", *options, PYTHONHASHSEED="2")
+    assert made.stdout.startswith("Nordic Espresso, 2026-05-02 to 2026-05-31: ")
+    generate(Plan(date(2026, 5, 31), days=30, customers=20, seed=3), tmp_path / "here")
+    assert digests(tmp_path / "there") == digests(tmp_path / "here")
+
+
+def test_two_companies_are_not_mixed_in_one_home(company: Path) -> None:
+    before = digests(company)
+    refused = make(company, "--days", "1", "--customers", "1")
+    assert refused.returncode != 0
+    assert refused.stderr.strip() == (
+        f"{company / 'inbox'} already holds files: name another folder, or remove this one first."
+    )
+    assert digests(company) == before
+
+
+def test_what_an_interrupted_run_left_does_not_disturb_the_next(tmp_path: Path) -> None:
+    stale = tmp_path / "inbox.unfinished" / "shop" / "orders_2001-01.csv"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("half a li")
+    generate(Plan(date(2026, 5, 31), days=3, customers=1, seed=3), tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"business.yml", "inbox"}
+    assert not (tmp_path / "inbox" / "shop" / stale.name).exists()
 
 
 def test_another_seed_is_another_company(company: Path, tmp_path: Path) -> None:

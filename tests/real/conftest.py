@@ -16,7 +16,16 @@ from marketing_warehouse.paths import Home
 Build = Callable[[Home, str], LoadResult]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def module_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home that the tests of one module share, since a build takes long."""
+    own = Home(tmp_path_factory.mktemp("home"))
+    own.create_hash_key()
+    own.inbox.mkdir()
+    return own
+
+
+@pytest.fixture(scope="session")
 def build_through() -> Build:
     """Land, load and build a home through a day; return what the load brought."""
 

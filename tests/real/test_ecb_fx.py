@@ -4,6 +4,8 @@ import csv
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from marketing_warehouse.paths import Home
 from tests.real.conftest import Build, rows
 
@@ -33,14 +35,16 @@ gone,2024-03-30 12:00,completed,ATS,100.00,5
 """
 
 
-def test_every_published_rate_is_there_and_na_is_no_rate(
-    home: Home, test_data: Path, build_through: Build
-) -> None:
-    home.business_yml.write_text(BUSINESS_YML.format(data=test_data))
-    (home.inbox / "orders.csv").write_text(ORDERS)
+@pytest.fixture(scope="module")
+def shop(module_home: Home, test_data: Path, build_through: Build) -> Home:
+    """The home of a shop that sells in five currencies, built once."""
+    module_home.business_yml.write_text(BUSINESS_YML.format(data=test_data))
+    (module_home.inbox / "orders.csv").write_text(ORDERS)
+    build_through(module_home, "2026-04-30")
+    return module_home
 
-    build_through(home, "2026-04-30")
 
+def test_every_published_rate_is_there_and_na_is_no_rate(shop: Home, test_data: Path) -> None:
     with (test_data / "ecb_fx" / "eurofxref-hist.csv").open(newline="") as file:
         published = [
             (line["Date"], currency, Decimal(rate))
@@ -48,30 +52,25 @@ def test_every_published_rate_is_there_and_na_is_no_rate(
             for currency, rate in line.items()
             if currency and currency != "Date" and rate not in ("", "N/A")
         ]
-    assert rows(home, "select count(*), sum(rate) from core.fx_rates") == [
+    assert rows(shop, "select count(*), sum(rate) from core.fx_rates") == [
         (len(published), sum(rate for _, _, rate in published))
     ]
 
 
-def test_a_weekend_takes_fridays_rate_and_a_currency_without_one_is_quarantined(
-    home: Home, test_data: Path, build_through: Build
+def test_a_weekend_takes_the_last_rate_and_a_currency_without_one_is_quarantined(
+    shop: Home, test_data: Path
 ) -> None:
-    home.business_yml.write_text(BUSINESS_YML.format(data=test_data))
-    (home.inbox / "orders.csv").write_text(ORDERS)
-
-    build_through(home, "2026-04-30")
-
     # Good Friday and Easter: the last rates are Thursday's, the 28th: 1.0811 USD and 4.9735 RON.
     with (test_data / "ecb_fx" / "eurofxref-hist.csv").open(newline="") as file:
         thursday = next(line for line in csv.DictReader(file) if line["Date"] == "2024-03-28")
     dollars = Decimal(100) * Decimal(thursday["RON"]) / Decimal(thursday["USD"])
     expected = round(dollars, 4)
-    assert dict(rows(home, "select order_id, net_revenue from core.orders")) == {
+    assert dict(rows(shop, "select order_id, net_revenue from core.orders")) == {
         "friday": expected,
         "saturday": expected,
         "euro": Decimal(100) * Decimal(thursday["RON"]),
         "home": Decimal(100),
     }
-    assert rows(home, "select order_id, _reason from quarantine.orders") == [
+    assert rows(shop, "select order_id, _reason from quarantine.orders") == [
         ("gone", "no rate from ATS to RON on or before 2024-03-30")
     ]

@@ -3,6 +3,8 @@
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from marketing_warehouse.paths import Home
 from tests.real.conftest import Build, rows
 
@@ -40,35 +42,26 @@ LEADS_AND_CUSTOMERS = {
 }
 
 
-def test_leads_become_customers_by_origin(
-    home: Home, test_data: Path, build_through: Build
-) -> None:
-    home.business_yml.write_text(BUSINESS_YML.format(data=test_data))
+@pytest.fixture(scope="module")
+def funnel(module_home: Home, test_data: Path, build_through: Build) -> Home:
+    """The home of the marketplace, built once."""
+    module_home.business_yml.write_text(BUSINESS_YML.format(data=test_data))
+    build_through(module_home, "2019-01-31")
+    return module_home
 
-    build_through(home, "2019-01-31")
 
-    assert rows(home, "select count(*), count_if(is_lead) from core.leads") == [(8000, 8000)]
-    assert rows(home, "select count(*) from core.customers") == [(842,)]
+def test_leads_become_customers_by_origin(funnel: Home) -> None:
+    assert rows(funnel, "select count(*), count_if(is_lead) from core.leads") == [(8000, 8000)]
+    assert rows(funnel, "select count(*) from core.customers") == [(842,)]
     counted = rows(
-        home,
-        """
-        select method, count(*), count(customer_since) from core.leads group by method
-        """,
+        funnel, "select method, count(*), count(customer_since) from core.leads group by method"
     )
-    assert {method: parts for method, *parts in counted} == {
-        method: list(parts) for method, parts in LEADS_AND_CUSTOMERS.items()
-    }
+    assert {method: tuple(parts) for method, *parts in counted} == LEADS_AND_CUSTOMERS
 
 
-def test_the_scorecard_of_a_year_and_the_next_adds_up_to_the_funnel(
-    home: Home, test_data: Path, build_through: Build
-) -> None:
-    home.business_yml.write_text(BUSINESS_YML.format(data=test_data))
-
-    build_through(home, "2019-01-31")
-
+def test_the_scorecards_years_add_up_to_the_funnel(funnel: Home) -> None:
     by_method = rows(
-        home,
+        funnel,
         """
         select member, sum(denominator), sum(numerator)
         from kpi.scorecard
@@ -76,19 +69,11 @@ def test_the_scorecard_of_a_year_and_the_next_adds_up_to_the_funnel(
         group by member
         """,
     )
-    assert {member: (int(leads), int(won)) for member, leads, won in by_method} == (
-        LEADS_AND_CUSTOMERS
-    )
+    counted = {member: (int(leads), int(won)) for member, leads, won in by_method}
+    assert counted == LEADS_AND_CUSTOMERS
 
 
-def test_a_deal_won_before_its_lead_counts_because_it_names_it(
-    home: Home, test_data: Path, build_through: Build
-) -> None:
-    home.business_yml.write_text(BUSINESS_YML.format(data=test_data))
-
-    build_through(home, "2019-01-31")
-
-    assert rows(
-        home, "select count(*) from core.leads where customer_since < created_at - interval 1 day"
-    ) == [(1,)]
-    assert rows(home, "select sum(net_revenue) from core.orders") == [(Decimal(0),)]
+def test_a_deal_won_before_its_lead_counts_because_it_names_it(funnel: Home) -> None:
+    early = "select count(*) from core.leads where customer_since < created_at - interval 1 day"
+    assert rows(funnel, early) == [(1,)]
+    assert rows(funnel, "select sum(net_revenue) from core.orders") == [(Decimal(0),)]

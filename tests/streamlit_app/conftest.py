@@ -1,6 +1,8 @@
 """A published file with the documented columns, by plain SQL: data to look at, not a mock."""
 
 import os
+import shutil
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -12,6 +14,9 @@ from streamlit.testing.v1 import AppTest
 
 from marketing_warehouse.feeds import FEEDS
 from marketing_warehouse.paths import HOME_VARIABLE, PROJECT, Home
+
+# Streamlit puts the folder of the script that it runs on the path; so do the tests of its parts.
+sys.path.insert(0, str(PROJECT / "streamlit_app"))
 
 APP = PROJECT / "streamlit_app" / "app.py"
 DEFINITIONS = PROJECT / "dbt_project" / "seeds" / "kpi_definitions.csv"
@@ -100,11 +105,11 @@ select period_grain, period_start, kpi, dimension, member, period_end, process,
 from valued
 """
 
-Publish = Callable[..., Path]
+Publish = Callable[..., None]
 OpenPage = Callable[..., AppTest]
 
 
-def write_marts(file: Path, build_id: str, first: date, as_of: date, business: str) -> None:
+def written_marts(file: Path, build_id: str, first: date, as_of: date, business: str) -> None:
     """Write one published file: the numbers of one company from its first day to as-of."""
     with duckdb.connect(str(file)) as connection:
         for schema in ("kpi", "ops", "core", "quarantine"):
@@ -185,23 +190,31 @@ def write_rows(connection: duckdb.DuckDBPyConnection, first: date, as_of: date) 
         )
 
 
-@pytest.fixture
-def publish(home: Home) -> Publish:
-    """Publish a company of some days, as publishing does: a new file, then the symlink."""
+@pytest.fixture(scope="session")
+def company_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published file of a company that began on 10 June 2026 and counts through October."""
+    file = tmp_path_factory.mktemp("company") / "marts.duckdb"
+    written_marts(file, "company", date(2026, 6, 10), date(2026, 10, 31), "Nordic Espresso")
+    return file
 
-    def published(
-        build_id: str = "20261101T025000Z",
-        first: date = date(2026, 6, 10),
-        as_of: date = date(2026, 10, 31),
-        business: str = "Nordic Espresso",
-    ) -> Path:
+
+@pytest.fixture
+def write_marts() -> Callable[[Path, str, date, date, str], None]:
+    """Write one published file of a company of one's own."""
+    return written_marts
+
+
+@pytest.fixture
+def publish(home: Home, company_file: Path) -> Publish:
+    """Publish a file as publishing does: under a new name, then the symlink at once."""
+
+    def published(build_id: str = "20261101T025000Z", file: Path = company_file) -> None:
         home.published.mkdir(parents=True, exist_ok=True)
-        file = home.published / f"marts-{build_id}.duckdb"
-        write_marts(file, build_id, first, as_of, business)
+        target = home.published / f"marts-{build_id}.duckdb"
+        shutil.copyfile(file, target)
         unfinished = home.published / ".marts.unfinished"
-        unfinished.symlink_to(file.name)
+        unfinished.symlink_to(target.name)
         os.replace(unfinished, home.marts)
-        return file
 
     return published
 

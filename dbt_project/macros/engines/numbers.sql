@@ -1,10 +1,13 @@
-{# A money amount as a whole number of ten-thousandths. #}
+{#
+    A money amount as a whole number of ten-thousandths; made wide first, since DuckDB keeps a product
+    of narrow decimals narrow, and then ten billion were too much.
+#}
 {% macro ten_thousandths(amount) -%}
     {{ return(adapter.dispatch('ten_thousandths')(amount)) }}
 {%- endmacro %}
 
 {% macro duckdb__ten_thousandths(amount) -%}
-    cast({{ amount }} * cast(10000 as decimal(5, 0)) as hugeint)
+    cast(cast({{ amount }} as decimal(28, 4)) * cast(10000 as decimal(5, 0)) as hugeint)
 {%- endmacro %}
 
 
@@ -48,4 +51,35 @@
     coalesce(try((
         {{ condition }}
     )), false)
+{%- endmacro %}
+
+
+{#
+    amount × numerator / denominator as a whole number of 10^-12: fine enough that many such
+    parts can be added up before they are rounded once.
+#}
+{% macro fine_part_of_amount(amount, numerator, denominator) -%}
+    {{ return(adapter.dispatch('fine_part_of_amount')(amount, numerator, denominator)) }}
+{%- endmacro %}
+
+{% macro duckdb__fine_part_of_amount(amount, numerator, denominator) -%}
+    sign({{ amount }}) * (
+        abs({{ ten_thousandths(amount) }}) * {{ numerator }} * cast(100000000 as hugeint)
+        // cast({{ denominator }} as hugeint)
+    )
+{%- endmacro %}
+
+
+{# A sum of fine parts as an amount of 4 places, half away from zero. #}
+{% macro amount_of_fine_parts(parts) -%}
+    {{ return(adapter.dispatch('amount_of_fine_parts')(parts)) }}
+{%- endmacro %}
+
+{% macro duckdb__amount_of_fine_parts(parts) -%}
+    cast(
+        cast(
+            sign({{ parts }}) * ((abs({{ parts }}) + 50000000) // cast(100000000 as hugeint))
+            as decimal(20, 0)
+        ) * cast(0.0001 as decimal(5, 4)) as decimal(18, 4)
+    )
 {%- endmacro %}

@@ -71,3 +71,13 @@
     select cast(unnest(generate_series({{ first }}, {{ last }}, interval 1 day)) as date) as calendar_date
     from {{ from_relation }}
 {%- endmacro %}
+
+
+{# The same day some months later, or the last day of a shorter month. #}
+{% macro months_after(date, months) -%}
+    {{ return(adapter.dispatch('months_after')(date, months)) }}
+{%- endmacro %}
+
+{% macro duckdb__months_after(date, months) -%}
+    cast({{ date }} + to_months(cast({{ months }} as integer)) as date)
+{%- endmacro %}

@@ -54,7 +54,7 @@ denominators as (
 
 ),
 
--- Dimension all is dense: a period in which nothing happened says so.
+-- What happened, and for all together also where nothing did.
 cells as (
 
     select
@@ -164,14 +164,97 @@ total_costs as (
 
 ),
 
-final as (
+medians as (
 
-    select * from valued
+    select
+        kpi,
+        period_grain,
+        period_start,
+        dimension,
+        member,
+        cast(null as decimal(38, 4)) as numerator,
+        cases as denominator,
+        value
+    from {{ ref('int_period_medians') }}
+
+),
+
+cohorts as (
+
+    select
+        'profit_to_cost' as kpi,
+        period_grain,
+        period_start,
+        dimension,
+        member,
+        gross_profit as numerator,
+        whole_cost as denominator,
+        case when whole_cost != 0 then cast(gross_profit as double) / cast(whole_cost as double) end
+            as value
+    from {{ ref('int_period_cohorts') }}
+    where gross_profit != 0 or whole_cost != 0
 
     union all
 
-    select * from total_costs
-    where value is not null or dimension = 'all'
+    select
+        'payback_months' as kpi,
+        period_grain,
+        period_start,
+        dimension,
+        member,
+        cast(null as decimal(38, 4)) as numerator,
+        cast(null as decimal(38, 4)) as denominator,
+        cast(payback_months as double) as value
+    from {{ ref('int_period_cohorts') }}
+    where payback_months is not null
+
+),
+
+known as (
+
+    select * from valued
+    union all
+    select * from total_costs where value is not null
+    union all
+    select * from medians
+    union all
+    select * from cohorts
+
+),
+
+-- Dimension all is dense: a period in which nothing happened says so.
+silent as (
+
+    select
+        definitions.kpi,
+        periods.period_grain,
+        periods.period_start,
+        'all' as dimension,
+        'all' as member,
+        case when definitions.kpi = 'profit_to_cost'
+            then cast(0 as decimal(38, 4)) end as numerator,
+        case when definitions.shape = 'median' or definitions.kpi = 'profit_to_cost'
+            then cast(0 as decimal(38, 4)) end as denominator,
+        cast(null as double) as value
+
+    from definitions
+
+    cross join {{ ref('int_periods') }} as periods
+    left join known
+        on definitions.kpi = known.kpi
+        and periods.period_grain = known.period_grain
+        and periods.period_start = known.period_start
+        and known.dimension = 'all'
+
+    where definitions.shape in ('sum', 'median', 'cohort') and known.kpi is null
+
+),
+
+final as (
+
+    select * from known
+    union all
+    select * from silent
 
 )
 
