@@ -83,12 +83,15 @@ def _rates() -> str:
             select 'EUR', history_from, 10000000000 from expected.settings
         ),
         spans as (
-            select *, lead(rate_date, 1, (select as_of + {LAST_DAY_AHEAD + 1} from expected.settings))
-                over (partition by currency order by rate_date) as next_date
+            select *, lead(rate_date) over (partition by currency order by rate_date) as next_date
             from rates
         )
-        select currency, units, cast(unnest(range(rate_date, next_date, interval 1 day)) as date) as day
-        from spans
+        select
+            currency, units,
+            cast(unnest(range(
+                rate_date, coalesce(next_date, as_of + {LAST_DAY_AHEAD + 1}), interval 1 day
+            )) as date) as day
+        from spans, expected.settings
     """
 
 

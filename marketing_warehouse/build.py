@@ -1,7 +1,6 @@
 """Build: one `dbt build` from raw.duckdb to a candidate that nobody reads yet."""
 
 import json
-import os
 import subprocess
 import sys
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,7 +12,7 @@ from marketing_warehouse.config import Config, Criterion
 from marketing_warehouse.database import plain_errors, require_space
 from marketing_warehouse.errors import BuildError, WarehouseError
 from marketing_warehouse.journal import step, write_lock
-from marketing_warehouse.paths import PROJECT, Home
+from marketing_warehouse.paths import PROJECT, Home, environment_for_child
 from marketing_warehouse.personal import hash_email, hash_phone
 
 DBT_PROJECT = PROJECT / "dbt_project"
@@ -35,19 +34,27 @@ def build(home: Home, config: Config, load_id: str, through: date) -> None:
         require_space(home.path, needed=3 * home.raw.stat().st_size)
         with plain_errors(home.candidate):
             _discard_earlier(home)
-            results = _run_dbt(home, settings(home, config, load_id, through))
+            results = _run_dbt(
+                home, settings(home, config), settings_of_load(config, load_id, through)
+            )
         entry.details = results
 
 
-def settings(home: Home, config: Config, load_id: str, through: date) -> dict[str, Any]:
-    """Return what dbt has to know of business.yml, by the names of dbt_project.yml."""
+def settings_of_load(config: Config, load_id: str, through: date) -> dict[str, str]:
+    """Return what is different in every load, as environment variables."""
     zone = ZoneInfo(config.business.timezone)
     moment = datetime.combine(through + timedelta(days=1), time(), zone).astimezone(UTC)
     return {
-        "as_of": through.isoformat(),
-        "as_of_moment": moment.strftime("%Y-%m-%d %H:%M:%S"),
+        "WAREHOUSE_AS_OF": through.isoformat(),
+        "WAREHOUSE_AS_OF_MOMENT": moment.strftime("%Y-%m-%d %H:%M:%S"),
+        "WAREHOUSE_BUILD_ID": load_id,
+    }
+
+
+def settings(home: Home, config: Config) -> dict[str, Any]:
+    """Return what dbt has to know of business.yml, by the names of dbt_project.yml."""
+    return {
         "history_from": config.history_from.isoformat(),
-        "build_id": load_id,
         "business": {
             "name": config.business.name,
             "currency": config.business.currency,
@@ -97,7 +104,7 @@ def _discard_earlier(home: Home) -> None:
             file.unlink(missing_ok=True)
 
 
-def _run_dbt(home: Home, variables: dict[str, Any]) -> dict[str, Any]:
+def _run_dbt(home: Home, variables: dict[str, Any], of_load: dict[str, str]) -> dict[str, Any]:
     """Run dbt in a process of its own, since in ours it would keep the files locked."""
     target = home.dbt_target
     home.logs.mkdir(parents=True, exist_ok=True)
@@ -118,13 +125,14 @@ def _run_dbt(home: Home, variables: dict[str, Any]) -> dict[str, Any]:
         json.dumps(variables),
         "--no-use-colors",
     ]
-    environment = {
-        **os.environ,
-        "WAREHOUSE_CANDIDATE": str(home.candidate),
-        "WAREHOUSE_WORK": str(home.work),
-        "WAREHOUSE_RAW": str(home.raw),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
+    environment = environment_for_child(
+        {
+            "WAREHOUSE_CANDIDATE": str(home.candidate),
+            "WAREHOUSE_WORK": str(home.work),
+            "WAREHOUSE_RAW": str(home.raw),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        }
+    )
     results_file = target / "run_results.json"
     results_file.unlink(missing_ok=True)
     # The command is ours; what business.yml says goes as one JSON argument, past any shell.

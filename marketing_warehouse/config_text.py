@@ -84,7 +84,8 @@ def _compose(path: Path) -> Node | None:
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}.") from None
     try:
-        return YAML().compose(content)  # type: ignore[no-any-return]  # ruamel is half typed
+        # The round-trip reader would leave its own marks in folded texts.
+        return YAML(typ="safe", pure=True).compose(content)  # type: ignore[no-any-return]  # ruamel is half typed
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1

@@ -17,7 +17,7 @@ from marketing_warehouse.config import Config, Source
 from marketing_warehouse.connectors import CONNECTORS, Batch, Piece, Rows
 from marketing_warehouse.database import plain_errors, require_space
 from marketing_warehouse.deliveries import METADATA_KEY, Delivery, read_delivery
-from marketing_warehouse.errors import ConfigError, SourceError
+from marketing_warehouse.errors import ConfigError, SourceError, WarehouseError
 from marketing_warehouse.feeds import FEEDS, Feed, Kind
 from marketing_warehouse.journal import Step, step
 from marketing_warehouse.mapping import (
@@ -177,6 +177,11 @@ def _written_safely(unfinished: Path, final: Path, feed: str) -> Iterator[pq.Par
             os.fsync(file.fileno())
         os.replace(unfinished, final)
         _sync_folder(final.parent)
+    except OSError as error:
+        raise WarehouseError(
+            f"A delivery could not be written to {final.parent}: {error.strerror or error}; "
+            "make room or give this user the right to write there, then try again."
+        ) from error
     finally:
         unfinished.unlink(missing_ok=True)
 

@@ -1,6 +1,7 @@
 """Mapping: a source's columns become its feed's, as texts; nothing personal stays plain."""
 
 import json
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -88,7 +89,7 @@ class _Finder:
             self._lowered.setdefault(column.lower(), []).append(column)
 
     def __call__(self, name: str) -> str | None:
-        wanted = name.strip()
+        wanted = normal(name)
         alike = self._lowered.get(wanted.lower(), [])
         if wanted.lower() in self._rows.repeated_columns or (
             len(alike) > 1 and wanted not in alike
@@ -125,6 +126,11 @@ def _clean_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if not pc.all(pc.string_is_ascii(text)).as_py():
         text = pc.utf8_normalize(text, form="NFC")
     return pc.if_else(pc.equal(text, ""), None, text)
+
+
+def normal(text: str) -> str:
+    """Return a text as `clean` leaves those of a file."""
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def delivered_schema(feed: Feed) -> pa.Schema:
@@ -176,7 +182,8 @@ def _mapped(source: Source, name: str, found: str | None, cells: pa.Table) -> pa
 
 def _replaced(column: pa.Array, values: dict[str, str | None]) -> pa.Array:
     encoded = column.dictionary_encode()
-    replaced = [values.get(text, text) or None for text in encoded.dictionary.to_pylist()]
+    wanted = {normal(found): text for found, text in values.items()}
+    replaced = [wanted.get(text, text) or None for text in encoded.dictionary.to_pylist()]
     return pa.array(replaced, pa.string()).take(encoded.indices)
 
 

@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -31,6 +31,14 @@ from marketing_warehouse.schedule import business_timezone
 LOOPBACK = "127.0.0.1"
 DEMO = PROJECT / "examples" / "nordic_espresso"
 POOL = ("warehouse_writer", "1", "DuckDB takes one writer")
+# As `airflow standalone` starts them, but without servers of logs, which would listen everywhere;
+# on one machine the page reads the logs from their files.
+PARTS = {
+    "api-server": [],
+    "scheduler": ["--skip-serve-logs"],
+    "dag-processor": [],
+    "triggerer": ["--skip-serve-logs"],
+}
 START_SECONDS = 180
 OWN_ACCORD_SECONDS = 30  # in which the scheduler begins a load that is due
 LOAD_SECONDS = 1800
@@ -97,8 +105,7 @@ def main() -> int:
         _say(f"make run: {error}")
         return 1
     finally:
-        for child in children.values():
-            _end(child)
+        _end(children.values())
     return 0
 
 
@@ -184,7 +191,8 @@ def _serve(place: Place, children: dict[str, subprocess.Popen[bytes]]) -> None:
     """Start Airflow and the report, see the load through, tell the addresses, and stay."""
     known = set(journal.load_ids(place.home))
     _say("Starting Airflow, about half a minute")
-    children["Airflow"] = _start(place, "airflow", _airflow("standalone"))
+    for name, options in PARTS.items():
+        children[f"Airflow's {name}"] = _start(place, name, _airflow(name, *options))
     if current_publication(place.home):
         children["The report"] = _start_report(place)
         _wait_for(place.report_port, "/_stcore/health", children)
@@ -303,16 +311,22 @@ def _tell_addresses(place: Place) -> None:
 # ------------------------------------------------------------------------------ ending
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """End a child and what it has started, politely first."""
-    for last_word in (signal.SIGTERM, signal.SIGKILL):
-        if child.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.pid, last_word)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(END_SECONDS)
+def _end(children: Collection[subprocess.Popen[bytes]]) -> None:
+    """End the children and what they have started, politely first; a second Ctrl-C must wait."""
+    for patient in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(patient, signal.SIG_IGN)
+    for child in children:
+        _send(child, signal.SIGTERM)
+    deadline = time.monotonic() + END_SECONDS
+    for child in children:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(max(0.1, deadline - time.monotonic()))
+        _send(child, signal.SIGKILL)  # itself, or what it left behind
+
+
+def _send(child: subprocess.Popen[bytes], word: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)  # what a child left behind
+        os.killpg(child.pid, word)
 
 
 def _interrupt() -> None:

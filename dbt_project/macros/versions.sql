@@ -49,9 +49,18 @@
     end
 {%- endmacro %}
 
-{% macro as_of() -%} cast('{{ var("as_of") }}' as date) {%- endmacro %}
+{#
+    The last day that counts, and its end in UTC. They change with every load, so they come from
+    the environment while models run: were they vars, dbt would parse the whole project anew each day.
+#}
+{% macro as_of() -%} cast('{{ setting_of_load("as_of") }}' as date) {%- endmacro %}
 
-{% macro as_of_moment() -%} cast('{{ var("as_of_moment") }}' as timestamp) {%- endmacro %}
+{% macro as_of_moment() -%} cast('{{ setting_of_load("as_of_moment") }}' as timestamp) {%- endmacro %}
+
+{% macro setting_of_load(name) -%}
+    {%- set given = env_var('WAREHOUSE_' ~ name | upper, '') if execute else '' -%}
+    {{ given or var(name) }}
+{%- endmacro %}
 
 {# The columns that say where a row came from. #}
 {% macro place_columns() -%}

@@ -55,6 +55,7 @@ def airflow_settings(home: Home) -> dict[str, str]:
         "AIRFLOW_HOME": str(home.airflow),
         "AIRFLOW__CORE__DAGS_FOLDER": str(RUN_ONCE.parent),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home.airflow / 'airflow.db'}",
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home.logs / "airflow"),
         "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False",
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
@@ -72,6 +73,10 @@ def _new_log(home: Home) -> Path:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Let no child outlive the command: what stops us stops it and what it has started."""
+    if process.poll() is not None:
+        return
+    for patient in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(patient, signal.SIG_IGN)  # a second Ctrl-C must not leave it behind
     for last_word in (signal.SIGTERM, signal.SIGKILL):
         if process.poll() is None:
             with contextlib.suppress(ProcessLookupError):

@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import lzma
+import unicodedata
 import zipfile
 import zlib
 from collections import deque
@@ -75,7 +76,10 @@ def open_csv(source: "Source", path: Path, name: str) -> Iterator[Rows]:
             reader = _Reader(stream, options, where)
             header = reader.header()
             yield Rows(header.columns, reader.batches(header), header.repeated)
-        except DAMAGED as error:
+        except (*DAMAGED, OSError) as error:
+            # Arrow calls a cut off stream an OSError too, but one without a number.
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
             raise SourceRefusedError(
                 f"{where} is cut off or damaged (it cannot be unpacked); copy it again."
             ) from error
@@ -137,7 +141,9 @@ class _Header:
     """The columns of a file, and how many cells a record of it may have."""
 
     def __init__(self, cells: Sequence[str]) -> None:
-        names = [cell.strip().lstrip("\ufeff").strip() for cell in cells]
+        names = [
+            unicodedata.normalize("NFC", cell.strip().lstrip("\ufeff").strip()) for cell in cells
+        ]
         cells_found = len(names)
         while names and not names[-1]:  # a delimiter at the line's end begins no column
             names.pop()
@@ -234,6 +240,8 @@ class _Reader:
                     "mend the file."
                 ) from None
             self._line = self._before + self._records.line_num + 1
+            if cells and cells[0].lower().startswith("sep=") and not any(cells[1:]):
+                continue  # Excel's own note of the delimiter
             header = _Header(cells)
             if header.columns:
                 self._refuse_other_delimiter(header)

@@ -38,7 +38,12 @@ def open_parquet(source: "Source", path: Path, name: str) -> Iterator[Rows]:
     with _plain_errors(source, name):
         file = pq.ParquetFile(path)
     with file:
-        yield Rows(tuple(file.schema_arrow.names), _batches(source, file, name))
+        names = file.schema_arrow.names
+        if len(set(names)) < len(names):
+            raise SourceRefusedError(
+                f"Source {source.name}: the file {name} has two columns of one name; rename one."
+            )
+        yield Rows(tuple(names), _batches(source, file, name))
 
 
 def _batches(source: "Source", file: pq.ParquetFile, name: str) -> Iterator[Batch]:

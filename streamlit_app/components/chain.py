@@ -37,12 +37,12 @@ def verdict(report: Report, view: View, values: Mapping[str, Value]) -> str:
     """Say in a sentence what is left when everything is paid."""
     value = values.get("contribution")
     if value is None or value.value is None:
-        return f"There is no contribution in {view.period} yet."
+        return f"There is no contribution {view.within} yet."
     shown = formats.tile(abs(value.value), "money", report.settings.currency)
     word = "left over" if value.value >= 0 else "lost"
     so_far = " so far" if tiles.is_running(report, value) else ""
     line = tiles.change_line(report, view, value)
-    said = f"{shown} {word} in {view.period}{so_far} after attracting, selling and keeping"
+    said = f"{shown} {word} {view.within}{so_far} after attracting, selling and keeping"
     return said + (f" ({line})." if line else ".")
 
 

@@ -127,11 +127,11 @@ def trend_title(report: Report, view: View, known: Definition, values: Sequence[
     of = f" of {view.whose}" if view.whose else ""
     chosen = next((value for value in values if value.period_start == view.start), None)
     if chosen is None or chosen.value is None:
-        return f"{known.label}{of}: no value in {view.period}"
+        return f"{known.label}{of}: no value {view.within}"
     shown = formats.tile(chosen.value, chosen.unit, report.settings.currency)
     line = tiles.change_line(report, view, chosen)
     so_far = " so far" if tiles.is_running(report, chosen) else ""
-    said = f"{known.label}{of}: {shown} in {view.period}{so_far}"
+    said = f"{known.label}{of}: {shown} {view.within}{so_far}"
     return f"{said} ({line})" if line else said
 
 

@@ -79,6 +79,10 @@ class View:
         return formats.period(self.grain, self.start) if self.start else ""
 
     @property
+    def within(self) -> str:
+        return formats.within(self.grain, self.start) if self.start else ""
+
+    @property
     def whose(self) -> str:
         """Name the one member that is shown, or nothing for the whole business."""
         return self.member if self.dimension != "all" else ""

@@ -104,6 +104,12 @@ def period(grain: str, start: date) -> str:
     return str(start.year)
 
 
+def within(grain: str, start: date) -> str:
+    """Say when something was: `on 22 Nov 2026`, `in the week of 16 Nov 2026`, `in October 2026`."""
+    words = {"day": "on ", "week": "in the "}
+    return words.get(grain, "in ") + period(grain, start)
+
+
 def previous(grain: str, start: date) -> date:
     """Return the start of the period before."""
     return _moved(grain, start, -1)

@@ -14,6 +14,8 @@ from marketing_warehouse import read
 DIMENSIONS = ("all", "method", "campaign", "unit", "employee")
 GRAINS = ("day", "week", "month", "quarter", "year")
 
+SETTINGS = ("business_name", "currency", "timezone", "as_of", "built_at")
+
 SCORECARD = """
     select
         period_grain, period_start, period_end, kpi, dimension, member, numerator, denominator,
@@ -34,7 +36,8 @@ class Definition:
     unit: str
     direction: str
     dimensions: tuple[str, ...]
-    cohort_days: int | None
+    # None where the business itself sets them, and the marts do not say to what.
+    days_to_maturity: int | None
     is_proportion: bool
     formula: str
     numerator: str
@@ -142,25 +145,29 @@ def open_report(publication: read.Publication) -> Report:
     where = (str(publication.file), publication.build_id)
     settings = _table(
         *where,
-        "select business_name, currency, timezone, as_of, built_at from ops.settings limit 1",
+        "select * from ops.settings limit 1",
         (),
     ).to_pylist()[0]
     definitions = _table(*where, "select * from kpi.definitions", ()).to_pylist()
     return Report(
         publication,
-        Settings(**settings),
-        {row["kpi"]: _definition(row) for row in definitions},
+        Settings(**{name: settings[name] for name in SETTINGS}),
+        {row["kpi"]: _definition(row, settings) for row in definitions},
     )
 
 
-def _definition(row: dict[str, Any]) -> Definition:
+def _definition(row: dict[str, Any], settings: dict[str, Any]) -> Definition:
     names = ("kpi", "process", "label", "unit", "direction", "formula", "numerator", "denominator")
     known = {name: row[name] or "" for name in names}
     dimensions = {name.strip() for name in (row["dimensions"] or "all").split(",")}
     return Definition(
         **known,
         dimensions=tuple(name for name in DIMENSIONS if name in dimensions),
-        cohort_days=row["cohort_days"],
+        days_to_maturity=(
+            settings.get(row["cohort_setting"])
+            if row["cohort_setting"]
+            else row["cohort_days"] or 0
+        ),
         is_proportion=bool(row["is_proportion"]),
     )
 

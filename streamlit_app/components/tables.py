@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -11,6 +12,9 @@ from components import formats, tiles
 from components.choice import View
 from components.marts import Definition, Report, Value
 from marketing_warehouse import read
+
+PALE = "color: #8b9097; font-style: italic"
+CENTS_MATTER_UNDER = 1000
 
 
 def by_period(
@@ -25,9 +29,8 @@ def by_period(
     def name(start: date) -> str:
         return formats.period(view.grain, start) + (" (so far)" if ends[start] > as_of else "")
 
-    frame = pd.DataFrame({"Period": [name(start) for start in starts]})
-    _fill(frame, kpis, [[cells.get((start, known.kpi)) for start in starts] for known in kpis])
-    _show(report, frame, kpis)
+    columns = [[cells.get((start, known.kpi)) for start in starts] for known in kpis]
+    _show(report, "Period", [name(start) for start in starts], kpis, columns)
 
 
 def by_member(
@@ -39,9 +42,8 @@ def by_member(
 ) -> None:
     """Show one row per member and one column per KPI, of one period."""
     cells = {(value.member, value.kpi): value for value in values}
-    frame = pd.DataFrame({view.dimension.capitalize(): list(order)})
-    _fill(frame, kpis, [[cells.get((member, known.kpi)) for member in order] for known in kpis])
-    _show(report, frame, kpis)
+    columns = [[cells.get((member, known.kpi)) for member in order] for known in kpis]
+    _show(report, view.dimension.capitalize(), order, kpis, columns)
 
 
 def with_parts(report: Report, view: View, values: Sequence[Value]) -> None:
@@ -86,37 +88,44 @@ def download(label: str, table: pa.Table, name: str) -> None:
     )
 
 
-def _fill(
-    frame: pd.DataFrame, kpis: Sequence[Definition], columns: Sequence[Sequence[Value | None]]
+def _show(
+    report: Report,
+    head: str,
+    names: Sequence[str],
+    kpis: Sequence[Definition],
+    columns: Sequence[Sequence[Value | None]],
 ) -> None:
+    frame = pd.DataFrame({head: list(names)})
+    looks = pd.DataFrame({head: [""] * len(names)})
+    config: dict[str, Any] = {}
     for known, cells in zip(kpis, columns, strict=True):
-        frame[known.kpi] = pd.array(
-            [cell.value if cell else None for cell in cells], dtype="Float64"
-        ).astype("float64")
-
-
-def _show(report: Report, frame: pd.DataFrame, kpis: Sequence[Definition]) -> None:
-    config = {known.kpi: _column(report, known, frame[known.kpi]) for known in kpis}
-    height = min(38 + 35 * max(len(frame), 1), 430)
+        sizes = pd.Series([cell.value if cell else None for cell in cells], dtype="float64")
+        needs_cents = known.unit == "money" and sizes.abs().max() < CENTS_MATTER_UNDER
+        # Whole numbers read best, unless they are so small that the cents matter.
+        frame[known.kpi] = sizes.round() if known.unit == "money" and not needs_cents else sizes
+        looks[known.kpi] = [PALE if cell and is_unsure(cell) else "" for cell in cells]
+        config[known.kpi] = _column(report, known, needs_cents)
     st.dataframe(
-        frame,
+        frame.style.apply(lambda _: looks, axis=None),
         hide_index=True,
         width="stretch",
-        height=height,
+        height=min(38 + 35 * max(len(frame), 1), 430),
         column_config=config,
-        alt="Table",
         placeholder=formats.NO_VALUE,
+        alt="Table of the numbers above",
     )
+    if (looks == PALE).any(axis=None):
+        st.caption("Pale numbers are still moving or rest on few cases.")
 
 
-def _column(
-    report: Report, known: Definition, cells: "pd.Series[float]"
-) -> st.column_config.NumberColumn:
-    unit = known.unit
-    label = f"{known.label} ({report.settings.currency})" if unit == "money" else known.label
-    if unit == "ratio":
-        return st.column_config.NumberColumn(label, help=known.formula, format="percent")
-    # Whole numbers read best, unless they are so small that the cents matter.
-    needs_cents = unit == "money" and cells.abs().max() < 1000
-    written = "%.2f" if needs_cents else "localized"
+def is_unsure(value: Value) -> bool:
+    """Say whether a value still moves or rests on few cases."""
+    return value.value is not None and (not value.is_mature or value.is_small)
+
+
+def _column(report: Report, known: Definition, needs_cents: bool) -> st.column_config.NumberColumn:
+    label = known.label
+    if known.unit == "money":
+        label = f"{label} ({report.settings.currency})"
+    written = "percent" if known.unit == "ratio" else "%.2f" if needs_cents else "localized"
     return st.column_config.NumberColumn(label, help=known.formula, format=written)

@@ -62,17 +62,20 @@ def change_line(report: Report, view: View, value: Value) -> str:
     if value.value is None or before is None:
         return ""
     start = formats.previous(value.period_grain, value.period_start)
-    name = formats.period(value.period_grain, start)
+    name, then = (
+        formats.period(value.period_grain, start),
+        formats.within(value.period_grain, start),
+    )
     if is_running(report, value) or not value.is_mature:
         # A part of a period against a whole one says nothing.
         was = formats.tile(before, value.unit, report.settings.currency)
         return f"{name}: {was}"
     if value.value == before:
-        return f"= as in {name}"
+        return f"= as {then}"
     arrow = "▲" if value.value > before else "▼"
     word = change_word(report.definitions[value.kpi], value.value, before)
     much = formats.change(value.value, before, value.unit)
-    return f"{arrow} {much}{word} than in {name}" if word else f"{arrow} {much} since {name}"
+    return f"{arrow} {much}{word} than {then}" if word else f"{arrow} {much} since {name}"
 
 
 def change_word(known: Definition, value: float, before: float) -> str:
@@ -120,11 +123,17 @@ def maturity_line(report: Report, value: Value) -> str:
     """Say until when a value moves, or that it rests on few cases."""
     said = []
     if not value.is_mature:
-        until = value.period_end + timedelta(days=report.definitions[value.kpi].cohort_days or 0)
-        said.append(f"still moving until {formats.day(until)}")
+        said.append(_until(report, value))
     if value.is_small and value.value is not None:
         said.append("few cases" + _between(report, value))
     return "; ".join(said)
+
+
+def _until(report: Report, value: Value) -> str:
+    days = report.definitions[value.kpi].days_to_maturity
+    if days is None:
+        return "still moving"
+    return f"still moving until {formats.day(value.period_end + timedelta(days=days))}"
 
 
 def _between(report: Report, value: Value) -> str:

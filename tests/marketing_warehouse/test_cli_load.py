@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -68,11 +67,11 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 @pytest.fixture
-def business(loaded: Home, tmp_path: Path) -> Iterator[Home]:
+def business(loaded: Home, tmp_path: Path) -> Home:
     """A loaded business of the test's own."""
     home = Home(tmp_path / "home")
     shutil.copytree(loaded.path, home.path, symlinks=True)
-    yield home
+    return home
 
 
 def published(home: Home) -> tuple[str, int]:

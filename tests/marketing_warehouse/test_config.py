@@ -27,16 +27,18 @@ target_audience:
   - {name: serves_our_region, where: "country in ('RO', 'MD')"}
 lead_filter:
   - {name: decision_maker, where: "is_decision_maker"}
-  - {name: budget, where: "cast(extra ->> 'declared_budget' as double) >= 500", valid_from: 2026-01-01}
+  - name: budget
+    where: "cast(extra ->> 'declared_budget' as double) >= 500"
+    valid_from: 2026-01-01
 history_from: 2015-01-01
 sources:
   - name: shop
     feed: orders
     connector: csv
     path: inbox/orders_*.csv
-    options: {delimiter: ";", decimal: ",", encoding: windows-1252, timezone: Europe/Bucharest, date_format: "%d.%m.%Y"}
+    options: {delimiter: ";", decimal: ",", encoding: windows-1252, date_format: "%d.%m.%Y"}
     query: select * from source where not is_test
-    columns: {order_id: id, ordered_at: created, gross_amount: total, customer_id: client, status: state}
+    columns: {order_id: id, ordered_at: created, gross_amount: total, status: state}
     values: {status: {paid: completed, void: cancelled}}
     defaults: {currency: RON}
     keep: [declared_budget]
@@ -206,7 +208,7 @@ sources:
         ("options", "{encoding: utf-9}", "options.encoding is 'utf-9'; allowed: an encoding"),
         ("options", "{encoding: base64}", "options.encoding is 'base64'; allowed: an encoding"),
         ("options", "{timezone: Mars}", "options.timezone is 'Mars'; allowed: a time zone"),
-        ("options", "{decimal: x}", "options.decimal is 'x'; allowed: \".\" or \",\""),
+        ("options", "{decimal: x}", 'options.decimal is \'x\'; allowed: "." or ","'),
         ("options", '{thousands: "."}', "options.thousands is '.'; allowed: another mark"),
         ("options", "{date_format: dd.mm}", "a date format has parts such as %d"),
         ("options", "{delimitr: x}", "the key sources[shop].options.delimitr is not known"),
@@ -419,3 +421,11 @@ def test_an_unknown_source_is_named_with_those_that_there_are(tmp_path: Path) ->
 
     with pytest.raises(ConfigError, match=r"business\.yml has no source crm; it has: shop\."):
         config.source("crm")
+
+
+def test_a_folded_text_is_one_line_and_a_literal_one_keeps_its_lines(tmp_path: Path) -> None:
+    text = source(query=">-\n      select *\n      from source\n")
+    assert read(tmp_path, text).sources[0].query == "select * from source"
+
+    text = source(query="|\n      select *\n      from source\n")
+    assert read(tmp_path, text).sources[0].query == "select *\nfrom source\n"

@@ -1,12 +1,8 @@
 """Publishing: only what was audited, under a new name, whole or not at all."""
 
-import os
-import signal
 import stat
 import subprocess
 import sys
-import textwrap
-import time
 from collections import namedtuple
 from datetime import date
 from pathlib import Path
@@ -43,7 +39,8 @@ def build_candidate(home: Home, load_id: str, revenue: int) -> None:
         connection.execute(
             """
             create table ops.settings as
-            select ? as build_id, date '2026-10-31' as as_of, current_timestamp::timestamp as built_at
+            select ? as build_id, date '2026-10-31' as as_of,
+                cast(current_timestamp as timestamp) as built_at
             """,
             [load_id],
         )
@@ -81,7 +78,7 @@ def test_what_passed_its_audit_is_what_readers_open(home: Home) -> None:
     load_id = load_and_publish(home, revenue=100)
 
     assert seen(home.marts) == 100
-    assert os.readlink(home.marts) == f"marts-{load_id}.duckdb"
+    assert str(home.marts.readlink()) == f"marts-{load_id}.duckdb"
 
 
 def test_a_published_file_tells_how_it_was_loaded_and_audited(home: Home) -> None:
@@ -157,7 +154,7 @@ def test_a_load_that_is_built_again_gets_a_name_of_its_own(home: Home) -> None:
     publish(home, load_id)
 
     assert seen(home.marts) == 101
-    assert os.readlink(home.marts) == f"marts-{load_id}.2.duckdb"
+    assert str(home.marts.readlink()) == f"marts-{load_id}.2.duckdb"
     assert reader.execute("select net_revenue from core.orders").fetchone() == (100,)
     reader.close()
 
@@ -167,7 +164,7 @@ def test_a_candidate_without_an_audit_is_refused(home: Home) -> None:
     load_id = journal.start(home, FIRST_DAY)
     build_candidate(home, load_id, revenue=200)
 
-    with pytest.raises(NotAuditedError, match=f"Load {load_id} has no audit .* run its audit"):
+    with pytest.raises(NotAuditedError, match=f"Load {load_id} has no audit"):
         publish(home, load_id)
 
     assert seen(home.marts) == 100
@@ -226,7 +223,7 @@ def test_a_candidate_that_is_gone_is_one_clear_sentence(home: Home) -> None:
     audited(home, load_id)
     home.candidate.unlink()
 
-    with pytest.raises(NotAuditedError, match="There is no candidate .* run the load again"):
+    with pytest.raises(NotAuditedError, match="There is no candidate"):
         publish(home, load_id)
 
 
@@ -292,58 +289,89 @@ def test_a_full_disk_is_one_clear_sentence_and_changes_nothing(
     audited(home, load_id)
     monkeypatch.setattr("shutil.disk_usage", lambda folder: Usage(10**9, 10**9 - 2**20, 2**20))
 
-    with pytest.raises(WarehouseError, match="has 1 MiB free and this step needs .* make room"):
+    with pytest.raises(WarehouseError, match="has 1 MiB free and this step needs"):
         publish(home, load_id)
 
     assert seen(home.marts) == 100
     assert list(home.published.glob("*.unfinished*")) == []
 
 
-PUBLISH_AND_DIE = textwrap.dedent(
-    """
-    import os, signal, sys
-    from marketing_warehouse.paths import Home
-    from marketing_warehouse.publish import publish
+# Publishes over and over from the same beginning, and dies a little later each time: first at the
+# first, second, ... call that touches a file, then at moments within what DuckDB does by itself.
+PUBLISH_AND_DIE = """
+import os, signal, sys
+import duckdb
+from marketing_warehouse.paths import Home
+from marketing_warehouse.publish import publish
 
-    die_at = int(sys.argv[3])
-    calls = 0
+home, load_id, first = Home(sys.argv[1]), sys.argv[2], sys.argv[3]
 
+def die_at_call(number):
+    calls = []
     def count(event, arguments):
-        global calls
-        if event in ("open", "os.rename", "os.remove", "os.symlink", "os.chmod"):
-            calls += 1
-            if calls == die_at:
+        touched = event in ("open", "os.rename", "os.remove", "os.symlink")
+        if touched and any(str(home.path) in str(argument) for argument in arguments):
+            calls.append(event)
+            if len(calls) == number:
                 os.kill(os.getpid(), signal.SIGKILL)
-
     sys.addaudithook(count)
-    publish(Home(sys.argv[1]), sys.argv[2])
-    """
-)
+
+def die_after(milliseconds):
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, milliseconds / 1000)
+
+def in_child(work, *arguments):
+    child = os.fork()
+    if child == 0:
+        work(*arguments)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+def attempt(die, when):
+    die(when)
+    publish(home, load_id)
+
+def check():
+    with duckdb.connect(str(home.marts), read_only=True) as connection:
+        if connection.execute("select net_revenue from core.orders").fetchone() not in [(1,), (2,)]:
+            os._exit(1)
+
+def begin_again():
+    (home.published / f"marts-{load_id}.duckdb").unlink(missing_ok=True)
+    home.marts.unlink()
+    home.marts.symlink_to(first)
+
+deaths = 0
+for die, moments in ((die_at_call, range(1, 1000)), (die_after, range(10, 1000, 15))):
+    for moment in moments:
+        begin_again()
+        died = in_child(attempt, die, moment)
+        if in_child(check) != 0:
+            sys.exit(f"readers were harmed by a death at {moment}")
+        if died == 0:
+            break
+        deaths += 1
+print(deaths)
+"""
 
 
 def test_a_publication_killed_at_any_point_leaves_readers_unharmed(home: Home) -> None:
-    """Die at the first system call that touches a file, at the second, and so on to the end."""
-    load_and_publish(home, revenue=100)
+    load_and_publish(home, revenue=1)
+    first = str(home.marts.readlink())
     load_id = journal.start(home, FIRST_DAY)
-    build_candidate(home, load_id, revenue=200)
+    build_candidate(home, load_id, revenue=2)
     audited(home, load_id)
-    before = 0
-    # The interpreter itself opens some hundred files first: begin where publishing begins.
-    for die_at in range(1, 2000):
-        done = subprocess.run(
-            [sys.executable, "-c", PUBLISH_AND_DIE, str(home.path), load_id, str(die_at)],
-            cwd=PROJECT,
-            check=False,
-            timeout=60,
-        )
-        if done.returncode == 0:
-            break
-        assert done.returncode == -signal.SIGKILL
-        assert seen(home.marts) in (100, 200)
-        before += 1
 
-    assert before > 10
-    assert seen(home.marts) == 200
+    done = subprocess.run(
+        [sys.executable, "-c", PUBLISH_AND_DIE, str(home.path), load_id, first],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 20
+    assert seen(home.marts) == 2
     assert list(home.published.glob("*.unfinished*")) == []
     assert len(publications(home)) == 2
-    time.sleep(0)

@@ -99,7 +99,11 @@ def _settings(chance: random.Random, as_of: date) -> tuple[Settings, dict[str, s
     settings = Settings(
         as_of=as_of,
         currency=chance.choice(["EUR", "RON"]),
+        timezone=chance.choice(["Europe/Bucharest", "Europe/Bucharest", "America/New_York"]),
         customer_after=chance.choice([1, 1, 1, 2]),
+        lead_dedup_days=chance.choice([30, 30, 10]),
+        lead_to_customer_days=chance.choice([365, 90]),
+        first_contact_hours=chance.choice([24, 24, 1]),
         maturity_days=chance.choice([30, 90]),
         active_customer_days=chance.choice([120, 365]),
         ignore=("info@example.com",),
@@ -246,19 +250,23 @@ def _loyalty(draft: Draft, number: int) -> TextRow:
     chance = draft.chance
     event = chance.choice(["enrolled", "enrolled", "earned", "redeemed", "reward", "left"])
     person = chance.choice(draft.people)
+    earlier = draft.moments.get(person.name)
+    moment = earlier if earlier and chance.random() < 0.3 else draft.moment()
     row = {
         "event_id": f"E{number}",
-        "happened_at": f"{draft.moment().isoformat()}Z",
+        "happened_at": f"{moment.isoformat()}Z",
         "event": event,
         "points": chance.choice([None, "10", "25", "-5"]),
         "cost": chance.choice([None, "1.25", "0.3333"]),
         "currency": None,
-        "customer_id": person.customer_ids[0],
+        **(person.identifiers(chance) or {"customer_id": person.customer_ids[0]}),
     }
+    if set(row) & {"customer_id", "email"} == set():
+        row["email"] = "info@example.com"  # somebody's, but nobody knows whose
     if row["cost"]:
         row["currency"] = chance.choice([None, "RON", "EUR"])
-    if number == 0:
-        del row["customer_id"]  # nobody's: it does not fit
+    if number == 0:  # nobody's: it does not fit
+        row |= {"customer_id": None, "email": None, "phone": None}
     return {column: text for column, text in row.items() if text is not None}
 
 

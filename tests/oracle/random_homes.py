@@ -77,6 +77,9 @@ def _business(company: RandomCompany) -> dict[str, Any]:
         "customer_after": {"completed_orders": settings.customer_after},
         "identity": {"match_on": list(settings.match_on), "ignore": list(settings.ignore)},
         "kpi": {
+            "lead_dedup_days": settings.lead_dedup_days,
+            "lead_to_customer_days": settings.lead_to_customer_days,
+            "first_contact_hours": settings.first_contact_hours,
             "maturity_days": settings.maturity_days,
             "active_customer_days": settings.active_customer_days,
         },

@@ -72,8 +72,15 @@ def kpi_targets(chance: random.Random, first: date, methods: Sequence[str]) -> l
             "period_end": period_end(grain, start).isoformat(),
             "target": chance.choice(["0", "0.25", "1", "30", "2500.5"]),
         }
-        if chance.random() < 0.3:
-            row |= {"dimension": "method", "member": chance.choice(methods)}
+        if chance.random() < 0.5:
+            row |= chance.choice(
+                [
+                    {"dimension": "method", "member": chance.choice(methods)},
+                    {"dimension": "unit", "member": "north"},
+                    {"dimension": "employee", "member": "(none)"},
+                    {"dimension": "campaign", "member": "c1"},
+                ]
+            )
         rows.append(row)
     long_lasting = {"period_start": "2024-01-01", "period_end": "2027-12-31"}
     rows += [

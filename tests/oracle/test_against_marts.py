@@ -18,7 +18,7 @@ from tests.oracle.random_companies import random_company
 from tests.oracle.random_homes import with_extra, write_company
 from tests.oracle.scorecard import scorecard
 
-SEEDS = (1, 2, 3, 4)
+SEEDS = (1, 2, 6)
 
 
 @pytest.fixture(scope="module", params=SEEDS, ids=lambda seed: f"company_{seed}")
@@ -38,7 +38,7 @@ def _built(seed: int, folder: Path) -> tuple[Company, Home]:
     load_id = journal.start(home, made.settings.as_of)
     for source in made.feeds:
         land(home, config, source, load_id)
-    load(home, config, load_id)
+    assert not load(home, config, load_id).refused
     build(home, config, load_id, made.settings.as_of)
     return Company(made.settings, with_extra(made)), home
 

@@ -141,6 +141,7 @@ def write_ops(
     connection.execute(
         "create table ops.settings as select ? as business_name, 'EUR' as currency, "
         "'Europe/Bucharest' as timezone, 'RO' as country, ?::date as as_of, ? as build_id, "
+        "60 as maturity_days, "
         "timestamp '2026-11-01 03:00:00' as built_at",
         [business, as_of, build_id],
     )

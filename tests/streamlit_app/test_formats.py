@@ -89,6 +89,19 @@ def test_a_period_has_a_name_and_neighbours(
     assert formats.following(grain, start) == after
 
 
+@pytest.mark.parametrize(
+    ("grain", "said"),
+    [
+        ("day", "on 1 Jan 2026"),
+        ("week", "in the week of 1 Jan 2026"),
+        ("month", "in January 2026"),
+        ("year", "in 2026"),
+    ],
+)
+def test_a_sentence_says_when_as_one_says_it(grain: str, said: str) -> None:
+    assert formats.within(grain, date(2026, 1, 1)) == said
+
+
 def test_a_moment_is_written_in_the_business_zone() -> None:
     summer = datetime(2026, 7, 31, 22, 30, tzinfo=UTC)
     assert formats.moment(summer, "Europe/Bucharest") == "1 Aug 2026, 01:30"

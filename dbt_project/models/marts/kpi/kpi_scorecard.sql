@@ -119,6 +119,7 @@ intervals as (
             when is_proportion and denominator > 0 and numerator between 0 and denominator
                 then cast(denominator as double)
         end as cases,
+        cast(numerator as double) as hits,
         cast(1.959963984540054 as double) as z
 
     from compared
@@ -128,32 +129,30 @@ intervals as (
 final as (
 
     select
-        cast(period_grain as varchar) as period_grain,
+        cast(period_grain as {{ dbt.type_string() }}) as period_grain,
         period_start,
-        cast(kpi as varchar) as kpi,
-        cast(dimension as varchar) as dimension,
-        cast(member as varchar) as member,
+        cast(kpi as {{ dbt.type_string() }}) as kpi,
+        cast(dimension as {{ dbt.type_string() }}) as dimension,
+        cast(member as {{ dbt.type_string() }}) as member,
         period_end,
-        cast(process as varchar) as process,
+        cast(process as {{ dbt.type_string() }}) as process,
         cast(numerator as decimal(38, 4)) as numerator,
         cast(denominator as decimal(38, 4)) as denominator,
         cast(value as double) as value,
-        cast(unit as varchar) as unit,
+        cast(unit as {{ dbt.type_string() }}) as unit,
         cast(target as double) as target,
         cast(previous_value as double) as previous_value,
         is_mature,
         is_small,
         cast(
             case when cases is not null then greatest(0, (
-                value + z * z / (2 * cases)
-                - z * sqrt(value * (1 - value) / cases + z * z / (4 * cases * cases))
-            ) / (1 + z * z / cases)) end as double
+                hits + z * z / 2 - z * sqrt(hits * (cases - hits) / cases + z * z / 4)
+            ) / (cases + z * z)) end as double
         ) as low,
         cast(
             case when cases is not null then least(1, (
-                value + z * z / (2 * cases)
-                + z * sqrt(value * (1 - value) / cases + z * z / (4 * cases * cases))
-            ) / (1 + z * z / cases)) end as double
+                hits + z * z / 2 + z * sqrt(hits * (cases - hits) / cases + z * z / 4)
+            ) / (cases + z * z)) end as double
         ) as high,
         cast(
             case
@@ -163,7 +162,7 @@ final as (
                 when direction = 'up' and value >= target then 'on_target'
                 when direction = 'down' and value <= target then 'on_target'
                 else 'off_target'
-            end as varchar
+            end as {{ dbt.type_string() }}
         ) as status
 
     from intervals

@@ -41,8 +41,8 @@ row_states as (
 final as (
 
     select
-        cast(deliveries.feed as varchar) as feed,
-        cast(deliveries.source as varchar) as source,
+        cast(deliveries.feed as {{ dbt.type_string() }}) as feed,
+        cast(deliveries.source as {{ dbt.type_string() }}) as source,
         cast(deliveries.rows_read as bigint) as read,
         cast(coalesce(row_states.current_rows, 0) as bigint) as current,
         cast(coalesce(row_states.superseded_rows, 0) + deliveries.rows_repeated as bigint) as superseded,

@@ -3,12 +3,12 @@ with
 final as (
 
     select
-        cast('{{ var("business")["name"] | replace("'", "''") }}' as varchar) as business_name,
-        cast('{{ var("business")["currency"] }}' as varchar) as currency,
-        cast('{{ var("business")["timezone"] }}' as varchar) as timezone,
-        cast('{{ var("business")["country"] }}' as varchar) as country,
+        cast('{{ var("business")["name"] | replace("'", "''") }}' as {{ dbt.type_string() }}) as business_name,
+        cast('{{ var("business")["currency"] }}' as {{ dbt.type_string() }}) as currency,
+        cast('{{ var("business")["timezone"] }}' as {{ dbt.type_string() }}) as timezone,
+        cast('{{ var("business")["country"] }}' as {{ dbt.type_string() }}) as country,
         {{ as_of() }} as as_of,
-        cast('{{ var("build_id") }}' as varchar) as build_id,
+        cast('{{ setting_of_load("build_id") }}' as {{ dbt.type_string() }}) as build_id,
         cast({{ dbt.current_timestamp() }} as timestamp) as built_at
 
 )

@@ -66,17 +66,17 @@ landed as (
 final as (
 
     select
-        cast(latest.source as varchar) as source,
-        cast(latest.feed as varchar) as feed,
-        cast(latest.connector as varchar) as connector,
+        cast(latest.source as {{ dbt.type_string() }}) as source,
+        cast(latest.feed as {{ dbt.type_string() }}) as feed,
+        cast(latest.connector as {{ dbt.type_string() }}) as connector,
         landed.last_landed_at,
         landed.last_loaded_at,
         fresh.fresh_until,
         cast(coalesce(ops_rows.read, 0) as bigint) as rows_read,
         cast(coalesce(ops_rows.current, 0) as bigint) as rows_current,
         cast(coalesce(ops_rows.quarantined, 0) as bigint) as rows_quarantined,
-        cast(nullif(latest.new_columns, '[]') as varchar) as new_columns,
-        cast(case when latest.status = 'refused' then latest.reason end as varchar) as refused_reason
+        cast(nullif(latest.new_columns, '[]') as {{ dbt.type_string() }}) as new_columns,
+        cast(case when latest.status = 'refused' then latest.reason end as {{ dbt.type_string() }}) as refused_reason
 
     from latest
 

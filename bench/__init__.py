@@ -1,0 +1,1 @@
+"""What a load costs; the tables judge nothing."""

@@ -1,0 +1,103 @@
+"""`make bench`: what a load costs, beside one plain pass over the same files."""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+
+from bench.company import Size, make
+from bench.measure import Cost, measure
+from marketing_warehouse import journal
+from marketing_warehouse.paths import PROJECT, Home, environment_for_child
+
+MIB = 1024 * 1024
+LAST_DAY = "2026-10-31"
+
+
+def main() -> None:
+    """Make the companies, load them, and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--home", type=Path, default=PROJECT / "bench_home")
+    parser.add_argument("--orders", type=int, default=1_000_000)
+    parser.add_argument("--leads", type=int, default=300_000)
+    given = parser.parse_args()
+    shutil.rmtree(given.home, ignore_errors=True)
+
+    demo = Home(given.home / "demo")
+    _say("Making the demo company")
+    subprocess.run(
+        [sys.executable, "-m", "examples.nordic_espresso", str(demo.path)],
+        cwd=PROJECT,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    first = _load(demo, "the demo company, its first load")
+    daily = _load(demo, "the demo company, a daily load with nothing new")
+
+    large = Home(given.home / "large")
+    _say(f"Making a company of {given.orders:,} orders and {given.leads:,} leads")
+    make(large.path, Size(given.orders, given.leads))
+    big = _load(large, "the large company", "--through", LAST_DAY)
+    plain = _plain_pass(large)
+
+    print(f"\n{'':<44}{'seconds':>9}{'MiB':>8}")
+    for name, home, cost, ordinal in (
+        ("demo company, first load", demo, first, 0),
+        ("demo company, daily load", demo, daily, 1),
+        (f"{given.orders:,} orders, {given.leads:,} leads", large, big, 0),
+    ):
+        _print_load(name, home, cost, ordinal)
+    print(f"{'one plain pass over the same files':<44}{plain:9.1f}")
+    print(f"{'ratio of the large load to the plain pass':<44}{big.seconds / plain:9.1f}")
+
+
+def _load(home: Home, name: str, *options: str) -> Cost:
+    """Load a home by the command line and return what it cost."""
+    _say(f"Loading {name}")
+    home.create_hash_key()
+    command = [sys.executable, "-m", "marketing_warehouse", "load", "--home", str(home.path)]
+    cost = measure([*command, *options], environment_for_child({}))
+    if cost.exit_code:
+        sys.exit(f"bench: the load of {name} ended with {cost.exit_code}; {home.logs} says why.")
+    return cost
+
+
+def _print_load(name: str, home: Home, cost: Cost, ordinal: int) -> None:
+    print(f"{name:<44}{cost.seconds:9.1f}{cost.peak_bytes / MIB:8.0f}")
+    steps = journal.read_steps(home, journal.load_ids(home)[ordinal])
+    told = 0.0
+    for step in dict.fromkeys(step.step for step in steps):
+        seconds = sum(entry.seconds or 0.0 for entry in steps if entry.step == step)
+        told += seconds
+        print(f"  {step:<42}{seconds:9.1f}")
+    print(f"  {'Airflow, and between the steps':<42}{cost.seconds - told:9.1f}")
+
+
+def _plain_pass(home: Home) -> float:
+    """Read the large feeds with DuckDB, write one table, and return the seconds it took."""
+    began = time.monotonic()
+    with duckdb.connect(str(home.path / "plain.duckdb")) as connection:
+        connection.execute("set threads = 2")
+        connection.execute(
+            f"""
+            create table pass as
+            select email, ordered_at as happened_at, gross_amount as amount
+            from read_csv('{home.inbox}/orders.csv')
+            union all
+            select email, created_at, null
+            from read_csv('{home.inbox}/leads.csv')
+            """
+        )
+    return time.monotonic() - began
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
