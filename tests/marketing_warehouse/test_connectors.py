@@ -354,7 +354,9 @@ def test_excels_note_of_its_delimiter_is_no_header(home: Home) -> None:
 def test_names_and_words_match_whether_their_accents_are_composed_or_not(home: Home) -> None:
     write_config(
         home,
-        "path: inbox/*.csv\ncolumns: {status: e\u0301tat}\nvalues: {status: {paye\u0301: completed}}",
+        "path: inbox/*.csv\n"
+        "columns: {status: e\u0301tat}\n"
+        "values: {status: {paye\u0301: completed}}",
     )
     header = ORDERS.replace("status", "\u00c9tat")
     (home.inbox / "orders.csv").write_text(header + "1,2026-01-01,pay\u00e9,EUR,1\n")

@@ -72,7 +72,7 @@ def random_company(seed: int) -> RandomCompany:
     """Make the company of a seed."""
     chance = random.Random(seed)
     as_of = date(2026, 1, 1) + timedelta(days=chance.randrange(120))
-    draft = Draft(chance, as_of, people(chance, 24))
+    draft = Draft(chance, as_of, people(chance, 18))
     draft.leads = [_lead(draft, number) for number in range(chance.randrange(50, 80))]
     feeds = {
         "leads": [*draft.leads, *_bad_leads()],
@@ -215,7 +215,7 @@ def _order(draft: Draft, number: int) -> TextRow:
         "refund_amount": _money(refund),
         "cost_of_goods": _money(chance.choice([None, gross // 2, gross // 3])),
         "updated_at": chance.choice([None, f"{(moment + timedelta(days=1)).isoformat()}Z"]),
-        "lead_id": chance.choice([None, None, "gone", chance.choice(draft.leads)["lead_id"]]),
+        "lead_id": chance.choice([None, None, None, "gone", *_some_lead(draft, person)]),
     }
     if chance.random() < 0.9:
         row |= person.identifiers(chance)
@@ -224,6 +224,12 @@ def _order(draft: Draft, number: int) -> TextRow:
     if number == 1:
         row["currency"] = "XXX"
     return {column: text for column, text in row.items() if text is not None}
+
+
+def _some_lead(draft: Draft, person: Person) -> list[str]:
+    """Return a lead of anybody's and, where the person has some, one of their own."""
+    own = [lead["lead_id"] for lead in draft.leads if lead.get("email") in person.emails]
+    return [draft.chance.choice(draft.leads)["lead_id"], draft.chance.choice(own or ["gone"])]
 
 
 def _money(cents: int | None) -> str | None:

@@ -33,7 +33,7 @@ def people(chance: random.Random, count: int) -> list[Person]:
         phone = f"07{20_000_000 + number * 4_321:08d}"
         phones = (phone, f"+40 {phone[1:4]} {phone[4:7]} {phone[7:]}")
         emails = (f"p{number}@example.com", f"p{number}@work.example")
-        if made and chance.random() < 0.25:
+        if made and chance.random() < 0.2:
             shared = chance.choice(["email", "phone"])
             emails = (emails[0], made[-1].emails[1]) if shared == "email" else emails
             phones = (phones[0], made[-1].phones[0]) if shared == "phone" else phones
