@@ -11,10 +11,12 @@ from typing import Any, Literal
 import duckdb
 import great_expectations as gx
 from great_expectations.core import ExpectationValidationResult
-from great_expectations.data_context import AbstractDataContext
+from great_expectations.data_context.data_context.abstract_data_context import AbstractDataContext
 from great_expectations.data_context.types.base import ProgressBarsConfig
-from great_expectations.datasource.fluent import SQLDatasource
-from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
+from great_expectations.execution_engine.sqlalchemy_execution_engine import (
+    SqlAlchemyExecutionEngine,
+)
 
 from expectations.rule import Rule, Suite
 
@@ -76,7 +78,7 @@ class Evaluation:
             suite=self.context.suites.add(expectations),
         )
         validated = self.context.validation_definitions.add(validation).run(result_format="BASIC")
-        results = {result.expectation_config.meta["rule"]: result for result in validated.results}
+        results = {_rule_name(result): result for result in validated.results}
         return [_outcome(rule, results[rule.name]) for rule in suite.rules]
 
     def write_data_docs(self, folder: Path) -> None:
@@ -88,7 +90,6 @@ class Evaluation:
                 "class_name": "SiteBuilder",
                 "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
                 "store_backend": store,
-                "show_how_to_buttons": False,
             },
         )
         self.context.build_data_docs(site_names=[DATA_DOCS])
@@ -99,7 +100,7 @@ def evaluating(database: Path) -> Iterator[Evaluation]:
     """Open a database for evaluation, and close it for whoever works on it next."""
     context = _silent_context()
     # Great Expectations makes this method when it meets the class DuckDbDatasource.
-    datasource = context.data_sources.add_duckdb(  # type: ignore[attr-defined]
+    datasource = context.data_sources.add_duckdb(
         name=database.stem,
         connection_string=f"duckdb:///{database}",
         # Otherwise the checks would take the lock of a writer.
@@ -112,7 +113,8 @@ def evaluating(database: Path) -> Iterator[Evaluation]:
         yield Evaluation(context, datasource, connection)
     finally:
         # A connection left in the pool would keep the file open to the end of the process.
-        opened.invalidate()
+        if not opened.closed:
+            opened.invalidate()
         engine.engine.dispose()
         datasource.get_engine().dispose()
 
@@ -128,15 +130,20 @@ def _silent_context() -> AbstractDataContext:
     return context
 
 
+def _rule_name(result: ExpectationValidationResult) -> str | None:
+    configuration = result.expectation_config
+    return configuration.meta.get("rule") if configuration and configuration.meta else None
+
+
 def _outcome(rule: Rule, result: ExpectationValidationResult) -> Outcome:
     """Tell a rule that was broken from one that could not be evaluated: both are no success."""
     error = _error_of(result.exception_info or {})
-    observed = result.result.get("observed_value")
-    if error is None and not isinstance(observed, int):
-        error = "no number of rows came back"
-    if error is None and bool(observed) is result.success:
-        error = f"{observed} rows came back and Great Expectations says success={result.success}"
-    return Outcome(rule, observed if error is None else 0, error)
+    if error is not None:
+        return Outcome(rule, 0, error)
+    found = result.result.get("observed_value")
+    if not isinstance(found, int) or result.success is not (found == 0):
+        return Outcome(rule, 0, f"{found} rows were found and success is {result.success}")
+    return Outcome(rule, found, None)
 
 
 def _error_of(info: dict[str, Any]) -> str | None:

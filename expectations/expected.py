@@ -87,7 +87,7 @@ def _rates() -> str:
             from rates
         )
         select
-            currency, units,
+            spans.currency, units,
             cast(unnest(range(
                 rate_date, coalesce(next_date, as_of + {LAST_DAY_AHEAD + 1}), interval 1 day
             )) as date) as day
@@ -172,7 +172,8 @@ _MEASURES = {
     "orders": f"""
         {_converted("gross_amount")} as gross,
         {_converted("coalesce(discount_amount, 0)")} as discount,
-        {_converted("coalesce(refund_amount, 0)")} as refund,
+        case when status = 'refunded' and coalesce(refund_amount, 0) = 0 then gross - discount
+            else {_converted("coalesce(refund_amount, 0)")} end as refund,
         {_converted("coalesce(cost_of_goods, 0)")} as cost,
         {_NET} as net_revenue,
         {_NET} - cost as gross_profit,

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import great_expectations.expectations as gxe
+from great_expectations.expectations.core.unexpected_rows_expectation import (
+    UnexpectedRowsExpectation,
+)
+from great_expectations.expectations.metadata_types import FailureSeverity
 
 CRITICAL = "critical"
 WARNING = "warning"
@@ -11,7 +14,7 @@ LOADS_COMPARED = 28
 LOADS_NEEDED = 3
 
 
-class ExpectNoRows(gxe.UnexpectedRowsExpectation):
+class ExpectNoRows(UnexpectedRowsExpectation):
     """Expects a query to find nothing; counts what it finds without fetching it.
 
     The parent runs every query a second time, for a sample of rows: the audit keeps all of them.
@@ -23,7 +26,7 @@ class ExpectNoRows(gxe.UnexpectedRowsExpectation):
         self,
         metrics: dict[str, Any],
         runtime_configuration: dict[str, Any] | None = None,
-        execution_engine: object | None = None,
+        execution_engine: Any = None,
     ) -> dict[str, Any]:
         found = metrics["unexpected_rows_query.row_count"]
         return {"success": found == 0, "result": {"observed_value": found}}
@@ -54,7 +57,7 @@ class Rule:
             unexpected_rows_query=f"with mart as (select * from {{batch}}) select * from ({finds})",
             description=self.name.replace("_", " ").capitalize(),
             notes=self.notes,
-            severity=self.severity,
+            severity=FailureSeverity(self.severity),
             meta={"rule": self.name},
         )
 

@@ -131,6 +131,7 @@ def _run_dbt(home: Home, variables: dict[str, Any], of_load: dict[str, str]) -> 
             "WAREHOUSE_WORK": str(home.work),
             "WAREHOUSE_RAW": str(home.raw),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            **of_load,
         }
     )
     results_file = target / "run_results.json"

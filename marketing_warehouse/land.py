@@ -75,7 +75,8 @@ def land(home: Home, config: Config, source_name: str, load_id: str) -> list[str
         source = config.source(source_name)
         key = home.hash_key()
         folder = home.landing_of(source.feed, source.name)
-        require_space(folder)
+        with plain_errors(folder):
+            require_space(folder)
         with locked_duckdb() as connection:
             landing = _Landing(
                 home=home,
@@ -123,7 +124,7 @@ def _land_piece(landing: _Landing, piece: Piece, fingerprint: str) -> None:
     final = landing.folder / f"{name}.parquet"
     unfinished = final.with_name(final.name + UNFINISHED)
     source, config = landing.source, landing.config
-    where = f"Source {source.name}: the file {piece.name}"
+    where = f"Source {source.name}: {piece.noun} {piece.name}"
     rows_written = faults = 0
     with piece.open() as opened, _written_safely(unfinished, final, source.feed) as writer:
         rows = _after_query(landing, opened, where)

@@ -27,3 +27,8 @@
         {%- if criterion['valid_to'] %} and lead_date <= cast('{{ criterion["valid_to"] }}' as date){% endif -%}
     )
 {%- endmacro %}
+
+{# Texts of business.yml as a list between parentheses. #}
+{% macro texts(values) -%}
+    {%- for value in values %}'{{ value | replace("'", "''") }}'{{ ', ' if not loop.last }}{% endfor -%}
+{%- endmacro %}

@@ -58,8 +58,11 @@
 {% macro as_of_moment() -%} cast('{{ setting_of_load("as_of_moment") }}' as timestamp) {%- endmacro %}
 
 {% macro setting_of_load(name) -%}
-    {%- set given = env_var('WAREHOUSE_' ~ name | upper, '') if execute else '' -%}
-    {{ given or var(name) }}
+    {%- if execute -%}
+        {{ var(name) or env_var('WAREHOUSE_' ~ name | upper) }}
+    {%- else -%}
+        2000-01-01
+    {%- endif -%}
 {%- endmacro %}
 
 {# The columns that say where a row came from. #}

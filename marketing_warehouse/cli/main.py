@@ -38,6 +38,7 @@ Exit codes:
 
 NOT_DONE = 1
 STOPPED = 130
+FOLDER_MODE = 0o750  # what a business earns is not for every user of the machine
 
 app = typer.Typer(
     help=HELP,
@@ -75,7 +76,8 @@ def init(
       warehouse init shop
     """
     home = Home(folder)
-    _make_folder(home.inbox)
+    for needed in (home.path, home.inbox):
+        _make_folder(needed)
     template = resources.files("marketing_warehouse") / "templates" / "business.yml"
     is_new = not home.business_yml.exists()
     if is_new:
@@ -202,18 +204,21 @@ def main() -> NoReturn:
     try:
         code = app(prog_name="warehouse", standalone_mode=False)
         sys.stdout.flush()
+        if code == STOPPED:  # typer turns Ctrl-C into this code
+            code = _stopped()
     except WarehouseError as error:
         code = _say(str(error), error.exit_code)
     except typer.TyperException as error:
         code = _say(f"{error.format_message()} See `warehouse --help`.", ConfigError.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        code = _say("Stopped; readers see what they saw before.", STOPPED)
+        code = _stopped()
     except BrokenPipeError:
         # Whoever read our output has gone; a second error at exit would only confuse.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
-    except PermissionError as error:
-        code = _say(f"{error.filename} is not ours to use: mend its rights.", NOT_DONE)
+    except OSError as error:
+        where = error.filename or "A file"
+        code = _say(f"{where} cannot be used: {error.strerror or error}.", NOT_DONE)
     except Exception as error:  # the last resort: a traceback helps no user
         code = _say(_kept(error), NOT_DONE)
     sys.exit(code if isinstance(code, int) else 0)
@@ -221,6 +226,10 @@ def main() -> NoReturn:
 
 def _stop(_signal: int, _frame: object) -> NoReturn:
     raise KeyboardInterrupt
+
+
+def _stopped() -> int:
+    return _say("Stopped by hand; `warehouse status` says what readers see.", STOPPED)
 
 
 def _say(text: str, code: int) -> int:
@@ -251,6 +260,6 @@ def _home(home: Path | None) -> Home:
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
         raise ConfigError(f"{folder} cannot be made: a file is in its way.") from None

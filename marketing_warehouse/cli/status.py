@@ -23,8 +23,9 @@ def print_status(home: Home) -> None:
         sources = []
     else:
         print(f"Business      {settings['business_name']}")
+        built_at = f"{settings['built_at']:%Y-%m-%d %H:%M} UTC"
         print(f"Published     build {settings['build_id']}, data as of {settings['as_of']}")
-        print(f"              built {settings['built_at']} UTC, in {home.marts.resolve()}")
+        print(f"              built {built_at}, in {home.marts.resolve()}")
     for line in _attempt_lines(last_attempt(home)):
         print(line)
     if sources:

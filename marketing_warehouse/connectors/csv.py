@@ -185,21 +185,27 @@ class _Lines:
         for first, block in list(self._blocks):
             if first + len(block) > line:
                 yield block[max(0, line - first) :]
-        while block := self._stream.readlines(BLOCK_CHARACTERS):
-            self._refuse_undecodable(block)
+        while block := self._read_block():
             self._blocks.append((self._next_line, block))
             self._next_line += len(block)
             yield block
 
-    def _refuse_undecodable(self, block: list[str]) -> None:
+    def _read_block(self) -> list[str]:
+        try:
+            block = self._stream.readlines(BLOCK_CHARACTERS)
+        except UnicodeError:  # of the few codecs that ask no error handler
+            raise self._undecodable(self._next_line) from None
         text = "".join(block)
         self.characters += len(text)
-        if UNDECODABLE not in text:
-            return
-        at = next(number for number, line in enumerate(block) if UNDECODABLE in line)
-        raise SourceRefusedError(
-            f"{self._where}, line {self._next_line + at}: this is not {self._stream.encoding} "
-            "text; say the file's encoding under options in business.yml, such as windows-1252."
+        if UNDECODABLE in text:
+            at = next(number for number, line in enumerate(block) if UNDECODABLE in line)
+            raise self._undecodable(self._next_line + at)
+        return block
+
+    def _undecodable(self, line: int) -> SourceRefusedError:
+        return SourceRefusedError(
+            f"{self._where}, line {line}: this is not {self._stream.encoding} text; "
+            "say the file's encoding under options in business.yml, such as windows-1252."
         )
 
 

@@ -47,11 +47,13 @@ class Piece:
         name: what the piece is called at its source; a newer piece of this name is a new version.
         fingerprint: tells the SHA-256 of its content; a piece landed with it is not landed again.
         open: reads it.
+        noun: what messages put before the name.
     """
 
     name: str
     fingerprint: Callable[[], str]
     open: Callable[[], AbstractContextManager[Rows]]
+    noun: str = "the file"
 
 
 @dataclass(frozen=True)

@@ -43,11 +43,11 @@ def show_sources(report: Report, wanted: health.Wanted) -> None:
             "source": "Source",
             "connector": "Connector",
             "fresh_until": st.column_config.DateColumn("Fresh until", format="D MMM YYYY"),
-            "rows_read": "Read =",
-            "rows_current": "current +",
-            "rows_superseded": "superseded +",
-            "rows_after_as_of": "after as-of +",
-            "rows_quarantined": "quarantined",
+            "rows_read": st.column_config.NumberColumn("Read =", format="localized"),
+            "rows_current": st.column_config.NumberColumn("current +", format="localized"),
+            "rows_superseded": st.column_config.NumberColumn("superseded +", format="localized"),
+            "rows_after_as_of": st.column_config.NumberColumn("after as-of +", format="localized"),
+            "rows_quarantined": st.column_config.NumberColumn("quarantined", format="localized"),
             "last_loaded_at": st.column_config.DatetimeColumn("Loaded (UTC)"),
             "new_columns": "New columns",
             "refused_reason": "Refused because",
@@ -78,11 +78,13 @@ def show_rows(report: Report, wanted: health.Wanted) -> None:
     legend = alt.Legend(orient="bottom") if rows["source"].nunique() > 1 else None
     bars = (
         alt.Chart(rows)
-        .mark_bar(stroke="white", strokeWidth=1)
+        .transform_stack(stack="rows", groupby=["period_start"], as_=["below", "above"])
+        .mark_rect(stroke="white", strokeWidth=1)
         .encode(
             x=alt.X("period_start:T", title=None, axis=alt.Axis(grid=False)),
             x2="period_end:T",
-            y=alt.Y("rows:Q", title="rows", axis=alt.Axis(tickCount=4, gridOpacity=0.5)),
+            y=alt.Y("below:Q", title="rows", axis=alt.Axis(tickCount=4, gridOpacity=0.5)),
+            y2="above:Q",
             color=alt.Color(
                 "source:N",
                 title=None,

@@ -136,26 +136,30 @@ def trend_title(report: Report, view: View, known: Definition, values: Sequence[
 
 
 def bars_title(report: Report, known: Definition, values: Sequence[Value]) -> str:
-    """Name the member with the most and, where it can be judged, the best and the worst."""
-    sure = [value for value in values if value.value is not None and not value.is_small]
-    known_values = sure or [value for value in values if value.value is not None]
-    if not known_values:
+    """Name the member with the most, or the best and the worst; those without a name stand back."""
+    having = [value for value in values if value.value is not None]
+    named = [value for value in having if not value.member.startswith("(")] or having
+    judged = [value for value in named if not value.is_small] or named
+    if not judged:
         return known.label
-    ordered = sorted(known_values, key=lambda value: (value.value or 0.0, value.member))
+    ordered = sorted(judged, key=lambda value: (value.value or 0.0, value.member))
     low, high = ordered[0], ordered[-1]
 
     def written(value: Value) -> str:
         shown = formats.tile(value.value, value.unit, report.settings.currency)
         return f"{value.member} ({shown})"
 
-    label = known.label
     if len(ordered) > 1 and low.value == high.value:
-        return f"{label}: the same everywhere"
-    if len(ordered) == 1 or known.unit == "count":
-        return f"{label}: most from {written(high)}"
-    if known.direction == "down":
-        return f"{label}: lowest {written(low)}, highest {written(high)}"
-    return f"{label}: highest {written(high)}, lowest {written(low)}"
+        said = f"{known.label}: the same everywhere"
+    elif len(ordered) == 1 or known.unit == "count":
+        said = f"{known.label}: most from {written(high)}"
+    elif known.direction == "down":
+        said = f"{known.label}: lowest {written(low)}, highest {written(high)}"
+    else:
+        said = f"{known.label}: highest {written(high)}, lowest {written(low)}"
+    if any(not value.is_mature for value in judged):
+        return f"{said}, still moving"
+    return f"{said}, on few cases" if all(value.is_small for value in judged) else said
 
 
 def plain(text: str) -> str:

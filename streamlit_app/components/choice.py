@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -16,7 +16,7 @@ WRITTEN = "choice_in_the_address"
 EVERY = "every member"
 
 # How far back a page looks unless asked: enough for a trend, little enough to read.
-DEFAULT_DAYS = {"day": 30, "week": 26 * 7, "month": 396, "quarter": 2 * 366, "year": 6 * 366}
+DEFAULT_PERIODS = {"day": 30, "week": 26, "month": 13, "quarter": 8, "year": 6}
 
 DIMENSION_WORDS = {
     "all": "the whole business",
@@ -212,8 +212,7 @@ def _dates(report: Report, choice: Choice) -> tuple[date, date]:
     as_of = report.settings.as_of
     first = min(report.first_day() or as_of, as_of)
     until = _within(choice.until or as_of, first, as_of)
-    since = choice.since or until - timedelta(days=DEFAULT_DAYS[choice.grain] - 1)
-    since = _within(since, first, until)
+    since = _within(choice.since or _long_enough(choice.grain, until), first, until)
     key = "widget_dates"
     st.session_state[key] = (since, until)
 
@@ -232,6 +231,13 @@ def _dates(report: Report, choice: Choice) -> tuple[date, date]:
         format="DD/MM/YYYY",
     )
     return since, until
+
+
+def _long_enough(grain: str, until: date) -> date:
+    since = formats.starting(grain, until)
+    for _ in range(DEFAULT_PERIODS[grain] - 1):
+        since = formats.previous(grain, since)
+    return since
 
 
 def _period(

@@ -120,6 +120,18 @@ def following(grain: str, start: date) -> date:
     return _moved(grain, start, 1)
 
 
+def starting(grain: str, within: date) -> date:
+    """Return the first day of the period that a day lies in; a week begins on Monday."""
+    if grain == "day":
+        return within
+    if grain == "week":
+        return within - timedelta(days=within.weekday())
+    if grain == "year":
+        return date(within.year, 1, 1)
+    month = within.month if grain == "month" else within.month - (within.month - 1) % 3
+    return date(within.year, month, 1)
+
+
 def _moved(grain: str, start: date, by: int) -> date:
     if grain in ("day", "week"):
         return start + by * timedelta(days=1 if grain == "day" else 7)

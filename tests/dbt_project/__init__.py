@@ -1,1 +1,1 @@
-"""Tests of the dbt project: its own unit tests, the rules of the house, SQL that Spark reads too."""
+"""Tests of the dbt project: unit tests, the rules of the house, SQL that Spark reads too."""

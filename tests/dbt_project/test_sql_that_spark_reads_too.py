@@ -82,7 +82,7 @@ def test_a_word_of_duckdb_alone_is_found(sql: str, found: str) -> None:
         "select {{ measures[0] }} as one {% if a // b %}, 2 as two{% endif %} from leads",
         # both engines read these
         "select count_if(is_lead) as leads, median(hours) as middle from leads group by all",
-        "select max_by(method, made) as method from leads qualify row_number() over (order by a) = 1",
+        "select max_by(method, made) as method from x qualify row_number() over (order by a) = 1",
         "select amount::decimal(18, 4) as amount, cast(name as varchar(20)) as name from costs",
         "select order_dates - 1 as rest, happened - 1 as before from orders",
         "select count(*) as leads, next_list.a as b from next_list",

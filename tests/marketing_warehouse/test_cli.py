@@ -86,6 +86,13 @@ def test_the_business_yml_that_init_writes_is_valid(warehouse: Warehouse, tmp_pa
     assert "is valid" in said.stdout
 
 
+def test_a_home_is_not_open_to_every_user_of_the_machine(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    warehouse("init", tmp_path / "shop")
+    assert (tmp_path / "shop").stat().st_mode & 0o007 == 0
+
+
 def test_init_in_the_place_of_a_file_is_refused(warehouse: Warehouse, tmp_path: Path) -> None:
     (tmp_path / "shop").write_text("a file")
     assert "a file is in its way" in refused(warehouse("init", tmp_path / "shop"), 2)
@@ -102,6 +109,12 @@ def test_a_wrong_setting_is_named_with_its_line(warehouse: Warehouse, business: 
 def test_without_a_home_each_command_says_how_to_name_one(warehouse: Warehouse) -> None:
     for command in (["validate"], ["load"], ["status"], ["sql", "select 1"], ["rollback"]):
         assert "pass --home DIR or set WAREHOUSE_HOME" in refused(warehouse(*command), 2)
+
+
+def test_a_folder_in_the_place_of_business_yml_is_refused(warehouse: Warehouse, home: Home) -> None:
+    home.business_yml.mkdir()
+    for command in ("validate", "load"):
+        assert "business.yml" in refused(warehouse(command, "--home", home.path), 2)
 
 
 def test_a_home_that_is_not_there_is_refused(warehouse: Warehouse, tmp_path: Path) -> None:

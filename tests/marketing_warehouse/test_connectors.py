@@ -370,3 +370,13 @@ def test_a_parquet_file_with_two_columns_of_one_name_is_refused(home: Home) -> N
     pq.write_table(twice, home.inbox / "orders.parquet")
 
     assert "has two columns of one name; rename one." in refusal(home)
+
+
+@pytest.mark.parametrize(("encoding", "last"), [("utf-8", b"\xc8"), ("utf-16-le", b"\x00")])
+def test_a_file_cut_off_within_a_letter_is_refused_with_its_line(
+    home: Home, encoding: str, last: bytes
+) -> None:
+    write_config(home, f"path: inbox/*.csv\noptions: {{encoding: {encoding}}}")
+    (home.inbox / "orders.csv").write_bytes(TWO_ORDERS.encode(encoding) + last)
+
+    assert refusal(home).startswith(f"{WHERE}, line 4: this is not {encoding} text;")

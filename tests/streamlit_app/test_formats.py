@@ -102,6 +102,21 @@ def test_a_sentence_says_when_as_one_says_it(grain: str, said: str) -> None:
     assert formats.within(grain, date(2026, 1, 1)) == said
 
 
+@pytest.mark.parametrize(
+    ("grain", "first"),
+    [
+        ("day", date(2026, 11, 22)),
+        ("week", date(2026, 11, 16)),
+        ("month", date(2026, 11, 1)),
+        ("quarter", date(2026, 10, 1)),
+        ("year", date(2026, 1, 1)),
+    ],
+)
+def test_a_day_lies_in_a_period_of_every_grain(grain: str, first: date) -> None:
+    sunday = date(2026, 11, 22)
+    assert formats.starting(grain, sunday) == first
+
+
 def test_a_moment_is_written_in_the_business_zone() -> None:
     summer = datetime(2026, 7, 31, 22, 30, tzinfo=UTC)
     assert formats.moment(summer, "Europe/Bucharest") == "1 Aug 2026, 01:30"

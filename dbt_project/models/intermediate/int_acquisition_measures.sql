@@ -61,11 +61,19 @@ spend_measures as (
 
 final as (
 
-    {{ measures_of('lead_measures', ['contacts', 'leads', 'duplicate_leads', 'quality_leads'], ['method', 'campaign']) }}
+    {{ measures_of(
+        'lead_measures',
+        ['contacts', 'leads', 'duplicate_leads', 'quality_leads'],
+        ['method', 'campaign'],
+    ) }}
 
     union all
 
-    {{ measures_of('spend_measures', ['ad_spend', 'impressions', 'clicks'], ['method', 'campaign']) }}
+    {{ measures_of(
+        'spend_measures',
+        ['ad_spend', 'impressions', 'clicks'],
+        ['method', 'campaign'],
+    ) }}
 
     union all
 

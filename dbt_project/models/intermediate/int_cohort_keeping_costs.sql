@@ -106,7 +106,11 @@ final as (
         heads_of_members.dimension,
         heads_of_members.member,
         sum(
-            {{ fine_part_of_amount('costs.retention_cost', 'heads_of_members.heads', 'costs.customer_base') }}
+            {{ fine_part_of_amount(
+                'costs.retention_cost',
+                'heads_of_members.heads',
+                'costs.customer_base',
+            ) }}
         ) as fine_keeping_cost
 
     from heads_of_members

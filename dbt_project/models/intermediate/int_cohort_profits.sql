@@ -47,7 +47,7 @@ placed as (
         profits.order_date,
         profits.gross_profit,
         (year(profits.order_date) - year(period_days.period_start)) * 12
-            + month(profits.order_date) - month(period_days.period_start) as calendar_months
+        + month(profits.order_date) - month(period_days.period_start) as calendar_months
 
     from profits
 
@@ -64,7 +64,8 @@ numbered as (
         method,
         case
             when order_date < period_start then 1
-            when {{ months_after('period_start', 'calendar_months') }} > order_date
+            when
+                {{ months_after('period_start', 'calendar_months') }} > order_date
                 and calendar_months >= 1
                 then calendar_months
             else calendar_months + 1

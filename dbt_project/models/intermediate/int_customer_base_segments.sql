@@ -23,7 +23,9 @@ segments as (
         customers.employee,
         greatest(orders.order_date, customers.customer_since_date) as from_date,
         case
-            when orders.next_order_date < {{ days_after('orders.order_date', var('active_customer_days')) }}
+            when
+                orders.next_order_date
+                < {{ days_after('orders.order_date', var('active_customer_days')) }}
                 then greatest(orders.next_order_date, customers.customer_since_date)
             else {{ days_after('orders.order_date', var('active_customer_days')) }}
         end as until_date

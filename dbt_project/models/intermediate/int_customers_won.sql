@@ -56,7 +56,7 @@ latest_leads as (
         leads.is_lead
         and leads.created_at <= winning_orders.customer_since
         and {{ microseconds_between('leads.created_at', 'winning_orders.customer_since') }}
-            <= {{ days_in_microseconds(var('lead_to_customer_days')) }}
+        <= {{ days_in_microseconds(var('lead_to_customer_days')) }}
 
     qualify row_number() over (
         partition by winning_orders.person_key
@@ -73,11 +73,18 @@ final as (
         winning_orders.customer_since_date,
         coalesce(named_leads.counted_lead_id, latest_leads.lead_id) as lead_id,
         case when leads.lead_id is null then '(no lead)' else leads.method end as method,
-        case when leads.lead_id is null then '(no lead)' else coalesce(leads.campaign_id, '(none)') end
-            as campaign_id,
-        case when leads.lead_id is null then '(no lead)' else coalesce(leads.unit, '(none)') end as unit,
-        case when leads.lead_id is null then '(no lead)' else coalesce(leads.employee, '(none)') end
-            as employee
+        case
+            when leads.lead_id is null then '(no lead)'
+            else coalesce(leads.campaign_id, '(none)')
+        end as campaign_id,
+        case
+            when leads.lead_id is null then '(no lead)'
+            else coalesce(leads.unit, '(none)')
+        end as unit,
+        case
+            when leads.lead_id is null then '(no lead)'
+            else coalesce(leads.employee, '(none)')
+        end as employee
 
     from winning_orders
 

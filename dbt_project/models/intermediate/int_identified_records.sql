@@ -68,7 +68,7 @@ final as (
     where
         {{ kind }} is not null
         {% if ignored %}
-        and {{ kind }} not in ({% for value in ignored %}'{{ value | replace("'", "''") }}'{{ ', ' if not loop.last }}{% endfor %})
+        and {{ kind }} not in ({{ texts(ignored) }})
         {% endif %}
 
     {{ 'union all' if not loop.last }}

@@ -15,8 +15,10 @@ final as (
 
     select
         *,
-        {{ row_state(['kpi', 'dimension', 'member', 'period_start', 'period_end'], 'period_start') }}
-            as row_state
+        {{ row_state(
+            ['kpi', 'dimension', 'member', 'period_start', 'period_end'],
+            'period_start',
+        ) }} as row_state
 
     from judged
 

@@ -98,7 +98,9 @@ quotients as (
         cells.dimension,
         cells.member,
         coalesce(numerators.amount, 0) as numerator,
-        case when definitions.shape = 'quotient' then coalesce(denominators.amount, 0) end as denominator
+        case
+            when definitions.shape = 'quotient' then coalesce(denominators.amount, 0)
+        end as denominator
 
     from cells
 
@@ -148,7 +150,9 @@ total_costs as (
         member,
         cast(null as decimal(38, 4)) as numerator,
         cast(null as decimal(38, 4)) as denominator,
-        case when count(value) = 3 then sum(value) end as value
+        max(case when kpi = 'lead_cost_per_customer' then value end)
+        + max(case when kpi = 'sales_cost_per_customer' then value end)
+        + max(case when kpi = 'retention_cost_per_customer' then value end) as value
 
     from valued
 
@@ -214,7 +218,8 @@ known as (
 
     select * from valued
     union all
-    select * from total_costs where value is not null
+    select * from total_costs
+    where value is not null
     union all
     select * from medians
     union all
@@ -231,10 +236,13 @@ silent as (
         periods.period_start,
         'all' as dimension,
         'all' as member,
-        case when definitions.kpi = 'profit_to_cost'
-            then cast(0 as decimal(38, 4)) end as numerator,
-        case when definitions.shape = 'median' or definitions.kpi = 'profit_to_cost'
-            then cast(0 as decimal(38, 4)) end as denominator,
+        case
+            when definitions.kpi = 'profit_to_cost' then cast(0 as decimal(38, 4))
+        end as numerator,
+        case
+            when definitions.shape = 'median' or definitions.kpi = 'profit_to_cost'
+                then cast(0 as decimal(38, 4))
+        end as denominator,
         cast(null as double) as value
 
     from definitions

@@ -37,8 +37,12 @@ worked as (
 
     select
         counted_leads.lead_id,
-        min(case when activities.happened_at >= counted_leads.created_at then activities.happened_at end)
-            as first_activity_at,
+        min(
+            case
+                when activities.happened_at >= counted_leads.created_at
+                    then activities.happened_at
+            end
+        ) as first_activity_at,
         max(case when activities.activity in ('meeting', 'offer') then 1 else 0 end) as is_met
 
     from counted_leads
@@ -57,7 +61,7 @@ final as (
         {{ microseconds_between('counted_leads.created_at', 'worked.first_activity_at') }}
             as microseconds_to_first_activity,
         {{ microseconds_between('counted_leads.created_at', as_of_moment()) }}
-            >= {{ hours_in_microseconds(var('first_contact_hours')) }} as is_old_enough,
+        >= {{ hours_in_microseconds(var('first_contact_hours')) }} as is_old_enough,
         coalesce(
             {{ microseconds_between('counted_leads.created_at', 'worked.first_activity_at') }}
             <= {{ hours_in_microseconds(var('first_contact_hours')) }},

@@ -9,9 +9,7 @@ leads as (
             record_persons.person_key,
             {{ dbt.hash("'lead:' || leads_judged.lead_id") }}
         ) as person_key,
-        leads_judged.lead_event in (
-            {% for event in var('lead_events') %}'{{ event | replace("'", "''") }}'{{ ', ' if not loop.last }}{% endfor %}
-        )
+        leads_judged.lead_event in ({{ texts(var('lead_events')) }})
         and (
             leads_judged.lead_event != 'decision_maker_interest'
             or coalesce(leads_judged.is_decision_maker, false)
@@ -55,7 +53,7 @@ marked as (
         created_at,
         previous_created_at is not null
         and {{ microseconds_between('previous_created_at', 'created_at') }}
-            < {{ days_in_microseconds(var('lead_dedup_days')) }} as is_duplicate
+        < {{ days_in_microseconds(var('lead_dedup_days')) }} as is_duplicate
 
     from explicit_leads
 

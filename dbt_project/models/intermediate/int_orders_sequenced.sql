@@ -1,6 +1,7 @@
 with
 
--- An order without anything that can be matched is anonymous: its money counts, it makes nobody a customer.
+-- An order without anything that can be matched is anonymous: its money counts, and it makes
+-- nobody a customer.
 orders as (
 
     select
@@ -62,9 +63,8 @@ final as (
                 then judged.gross_converted - judged.discount_converted
             else judged.refund_converted
         end as refunded_converted,
-        judged.gross_converted - judged.discount_converted - judged.refund_converted as net_revenue,
-        judged.gross_converted - judged.discount_converted - judged.refund_converted
-            - judged.cost_of_goods_converted as gross_profit,
+        judged.gross_converted - judged.discount_converted - refunded_converted as net_revenue,
+        net_revenue - judged.cost_of_goods_converted as gross_profit,
         places.person_order_number,
         places.first_ordered_at,
         places.next_ordered_at,

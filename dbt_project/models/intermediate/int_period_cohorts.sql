@@ -83,9 +83,21 @@ profits_to_date as (
 
 cells as (
 
-    select period_grain, period_start, dimension, member from winning_costs
+    select
+        period_grain,
+        period_start,
+        dimension,
+        member
+    from winning_costs
+
     union
-    select period_grain, period_start, dimension, member from profits_to_date
+
+    select
+        period_grain,
+        period_start,
+        dimension,
+        member
+    from profits_to_date
 
 ),
 
@@ -99,7 +111,8 @@ cohorts as (
         profits_to_date.gross_profit is not null as has_customers,
         coalesce(profits_to_date.gross_profit, 0) as gross_profit,
         coalesce(winning_costs.winning_cost, 0) as winning_cost,
-        coalesce(winning_costs.winning_cost, 0) + coalesce(keeping_costs.keeping_cost, 0) as whole_cost
+        coalesce(winning_costs.winning_cost, 0)
+        + coalesce(keeping_costs.keeping_cost, 0) as whole_cost
 
     from cells
 

@@ -81,7 +81,7 @@ final as (
         durations_of_members.member,
         cast(count(*) as decimal(38, 4)) as cases,
         median(durations_of_members.microseconds)
-            / max(durations_of_members.microseconds_per_unit) as value
+        / max(durations_of_members.microseconds_per_unit) as value
 
     from durations_of_members
 

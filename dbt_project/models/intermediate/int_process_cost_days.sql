@@ -20,7 +20,8 @@ even_shares as (
 
     select
         process_costs.*,
-        {{ part_of_amount('process_costs.amount_converted', '1', 'process_costs.days') }} as even_amount
+        {{ part_of_amount('process_costs.amount_converted', '1', 'process_costs.days') }}
+            as even_amount
 
     from process_costs
 

@@ -20,10 +20,16 @@ order_measures as (
         count(*) as orders,
         sum(orders.net_revenue) as revenue,
         sum(orders.gross_profit) as gross_profit,
-        sum(case when orders.person_key is not null then orders.net_revenue end) as identified_revenue,
-        sum(case when orders.person_key is not null then orders.gross_profit end) as identified_gross_profit,
+        sum(
+            case when orders.person_key is not null then orders.net_revenue end
+        ) as identified_revenue,
+        sum(
+            case when orders.person_key is not null then orders.gross_profit end
+        ) as identified_gross_profit,
         count(case when orders.person_order_number > 1 then 1 end) as later_orders,
-        sum(case when orders.person_order_number > 1 then orders.gross_profit end) as later_gross_profit
+        sum(
+            case when orders.person_order_number > 1 then orders.gross_profit end
+        ) as later_gross_profit
 
     from orders
 
@@ -43,15 +49,30 @@ first_order_measures as (
         orders.order_date as measure_date,
         {{ member_of_order('method') }} as method,
         count(*) as first_buyers,
-        {% for days in [30, 90, 365] %}
         count(
             case
-                when {{ microseconds_between('orders.ordered_at', 'orders.next_ordered_at') }}
-                    <= {{ days_in_microseconds(days) }}
+                when
+                    {{ microseconds_between('orders.ordered_at', 'orders.next_ordered_at') }}
+                    <= {{ days_in_microseconds(30) }}
                     then 1
             end
-        ) as back_in_{{ days }}d{{ ',' if not loop.last }}
-        {% endfor %}
+        ) as back_in_30d,
+        count(
+            case
+                when
+                    {{ microseconds_between('orders.ordered_at', 'orders.next_ordered_at') }}
+                    <= {{ days_in_microseconds(90) }}
+                    then 1
+            end
+        ) as back_in_90d,
+        count(
+            case
+                when
+                    {{ microseconds_between('orders.ordered_at', 'orders.next_ordered_at') }}
+                    <= {{ days_in_microseconds(365) }}
+                    then 1
+            end
+        ) as back_in_365d
 
     from orders
 

@@ -74,9 +74,10 @@ first_90_days as (
 
     inner join orders
         on customers.person_key = orders.person_key
-        and orders.person_order_number >= {{ var('completed_orders') }}
+        and orders.person_order_number is not null
+        and orders.ordered_at >= customers.customer_since
         and {{ microseconds_between('customers.customer_since', 'orders.ordered_at') }}
-            <= {{ days_in_microseconds(90) }}
+        <= {{ days_in_microseconds(90) }}
 
     group by customers.person_key
 
@@ -166,7 +167,11 @@ final as (
 
     union all
 
-    {{ measures_of('customer_measures', ['new_customers', 'customers_back_in_90d', 'profit_90d'], dimensions) }}
+    {{ measures_of('customer_measures', [
+        'new_customers',
+        'customers_back_in_90d',
+        'profit_90d',
+    ], dimensions) }}
 
     union all
 

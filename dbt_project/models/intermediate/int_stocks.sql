@@ -50,7 +50,10 @@ member_segments as (
     select
         segments.method,
         greatest(segments.from_date, memberships.from_date) as from_date,
-        least(segments.until_date, coalesce(memberships.until_date, segments.until_date)) as until_date
+        least(
+            segments.until_date,
+            coalesce(memberships.until_date, segments.until_date)
+        ) as until_date
 
     from segments
 
@@ -64,19 +67,52 @@ member_segments as (
 
 changes as (
 
-    select 'customer_base' as measure, from_date as change_date, method, 1 as change from segments
-    union all
-    select 'customer_base', until_date, method, -1 from segments
-    union all
-    select 'loyalty_members', from_date, method, 1 from member_segments where from_date < until_date
-    union all
-    select 'loyalty_members', until_date, method, -1 from member_segments where from_date < until_date
-    union all
     select
-        case when orders.person_order_number = 1 then 'people_with_order' else 'repeat_customers' end,
-        orders.order_date,
-        coalesce(customers.method, '(no lead)'),
-        1
+        'customer_base' as measure,
+        from_date as change_date,
+        method,
+        1 as change
+    from segments
+
+    union all
+
+    select
+        'customer_base' as measure,
+        until_date as change_date,
+        method,
+        -1 as change
+    from segments
+
+    union all
+
+    select
+        'loyalty_members' as measure,
+        from_date as change_date,
+        method,
+        1 as change
+    from member_segments
+    where from_date < until_date
+
+    union all
+
+    select
+        'loyalty_members' as measure,
+        until_date as change_date,
+        method,
+        -1 as change
+    from member_segments
+    where from_date < until_date
+
+    union all
+
+    select
+        case
+            when orders.person_order_number = 1 then 'people_with_order'
+            else 'repeat_customers'
+        end as measure,
+        orders.order_date as change_date,
+        coalesce(customers.method, '(no lead)') as method,
+        1 as change
     from orders
     left join customers on orders.person_key = customers.person_key
     where orders.person_order_number in (1, 2)

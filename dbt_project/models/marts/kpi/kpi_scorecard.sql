@@ -31,7 +31,8 @@ targets as (
 
 ),
 
--- A target of a total holds for exactly its period, any other for every period inside; the narrowest wins.
+-- A target of a total holds for exactly its period, any other for every period inside; the
+-- narrowest wins.
 matched_targets as (
 
     select

@@ -45,7 +45,8 @@ final as (
         cast(deliveries.source as {{ dbt.type_string() }}) as source,
         cast(deliveries.rows_read as bigint) as read,
         cast(coalesce(row_states.current_rows, 0) as bigint) as current,
-        cast(coalesce(row_states.superseded_rows, 0) + deliveries.rows_repeated as bigint) as superseded,
+        cast(coalesce(row_states.superseded_rows, 0) + deliveries.rows_repeated as bigint)
+            as superseded,
         cast(coalesce(row_states.after_as_of_rows, 0) as bigint) as after_as_of,
         cast(coalesce(row_states.quarantined_rows, 0) + deliveries.rows_quarantined as bigint)
             as quarantined

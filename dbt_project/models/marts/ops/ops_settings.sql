@@ -3,7 +3,8 @@ with
 final as (
 
     select
-        cast('{{ var("business")["name"] | replace("'", "''") }}' as {{ dbt.type_string() }}) as business_name,
+        cast('{{ var("business")["name"] | replace("'", "''") }}' as {{ dbt.type_string() }})
+            as business_name,
         cast('{{ var("business")["currency"] }}' as {{ dbt.type_string() }}) as currency,
         cast('{{ var("business")["timezone"] }}' as {{ dbt.type_string() }}) as timezone,
         cast('{{ var("business")["country"] }}' as {{ dbt.type_string() }}) as country,

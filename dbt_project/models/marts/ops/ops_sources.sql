@@ -76,7 +76,9 @@ final as (
         cast(coalesce(ops_rows.current, 0) as bigint) as rows_current,
         cast(coalesce(ops_rows.quarantined, 0) as bigint) as rows_quarantined,
         cast(nullif(latest.new_columns, '[]') as {{ dbt.type_string() }}) as new_columns,
-        cast(case when latest.status = 'refused' then latest.reason end as {{ dbt.type_string() }}) as refused_reason
+        cast(
+            case when latest.status = 'refused' then latest.reason end as {{ dbt.type_string() }}
+        ) as refused_reason
 
     from latest
 

@@ -1,0 +1,132 @@
+"""In a real browser: links, downloads, Data Docs, and a publication that arrives on its own."""
+
+import csv
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from marketing_warehouse.paths import HOME_VARIABLE, PROJECT, Home
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+CHROMIUM = shutil.which("chromium")
+PATIENCE = 60_000  # milliseconds; a busy machine starts a page slowly
+
+Publish = Callable[..., None]
+WriteMarts = Callable[[Path, str, date, date, str], None]
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
+
+
+@pytest.fixture
+def address(home: Home, publish: Publish) -> Iterator[str]:
+    """The report of a published company, served as the README says, on a free port."""
+    publish()
+    home.data_docs.parent.mkdir(parents=True)
+    home.data_docs.write_text("<title>Data Docs</title><h1>What was expected</h1>")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app/app.py"]
+    environment = os.environ | {HOME_VARIABLE: str(home.path), "PYTHONPATH": str(PROJECT)}
+    with subprocess.Popen(
+        [*command, "--server.port", str(port)],
+        cwd=PROJECT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as server:
+        try:
+            wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+def wait_for(url: str) -> None:
+    deadline = time.monotonic() + PATIENCE / 1000
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    pytest.fail(f"{url} did not answer")
+
+
+@pytest.fixture
+def tab() -> Iterator["sync_api.Page"]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.set_default_timeout(PATIENCE)
+        yield page
+        assert page.locator("[data-testid=stException]").count() == 0
+        browser.close()
+
+
+def test_a_link_with_choices_opens_that_view_and_its_download_is_safe(
+    address: str, tab: "sync_api.Page", tmp_path: Path
+) -> None:
+    tab.goto(f"{address}/sales?grain=quarter&dimension=employee")
+    tab.get_by_text("New customers by employee, quarter by quarter").wait_for()
+    with tab.expect_download() as download:
+        tab.get_by_text("Download these numbers").click()
+    file = tmp_path / "sales.csv"
+    download.value.save_as(file)
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
+    assert {row["member"] for row in rows} == {"Ana", "'=Bogdan", "(none)"}
+    # Ana is the first employee and Q4 the third quarter since June.
+    [won] = [
+        row["numerator"]
+        for row in rows
+        if (row["member"], row["kpi"], row["period_start"])
+        == ("Ana", "new_customers", "2026-10-01")
+    ]
+    assert won == "1003.0000"
+
+
+def test_a_choice_goes_along_to_the_next_page_and_stands_in_its_address(
+    address: str, tab: "sync_api.Page"
+) -> None:
+    tab.goto(f"{address}/acquisition?grain=week&dimension=method&member=Fair")
+    tab.get_by_text("Leads of Fair").wait_for()
+    tab.get_by_role("link", name="Keep").click()
+    tab.get_by_text("Active customers of Fair").wait_for()
+    tab.wait_for_url("**/retention?grain=week&dimension=method&member=Fair")
+
+
+def test_the_data_docs_open_from_the_report(address: str, tab: "sync_api.Page") -> None:
+    tab.goto(f"{address}/data_health")
+    with tab.context.expect_page() as opened:
+        tab.get_by_text("Open the Data Docs").click()
+    opened.value.wait_for_load_state()
+    assert opened.value.title() == "Data Docs"
+
+
+def test_an_open_page_shows_a_new_publication_by_itself(
+    address: str,
+    tab: "sync_api.Page",
+    publish: Publish,
+    write_marts: WriteMarts,
+    tmp_path: Path,
+) -> None:
+    tab.goto(address)
+    tab.get_by_text("Data as of 31 Oct 2026").wait_for()
+    file = tmp_path / "next.duckdb"
+    write_marts(file, "next", date(2026, 6, 10), date(2026, 11, 30), "Nordic Espresso")
+    publish("20261201T025000Z", file)
+    tab.get_by_text("Data as of 30 Nov 2026").wait_for()
