@@ -62,5 +62,5 @@ lock:  ## make requirements.lock of requirements.in (needs uv)
 		--output-file requirements.lock requirements.in
 
 clean:  ## drop the environment, the demo company and what tools left
-	@rm -rf .venv $(DEMO_HOME) bench_home .run .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	@rm -rf .venv $(DEMO_HOME) bench_home .run .mypy_cache .ruff_cache .pytest_cache \
 		*.egg-info dbt_project/target dbt_project/logs

@@ -27,7 +27,7 @@ def model(dbt, session):
     _, component = connected_components(graph, directed=False)
     # Identifiers are sorted, so the first of a component is its smallest.
     _, first = np.unique(component, return_index=True)
-    keys = [hashlib.md5(identifiers[index].encode()).hexdigest() for index in first]
+    keys = [_key(identifiers[index]) for index in first]
     people = np.array(keys, dtype=object)[component] if size else []
     return pa.table(
         {
@@ -35,3 +35,8 @@ def model(dbt, session):
             "person_key": pa.array(people, pa.string()),
         }
     )
+
+
+def _key(identifier):
+    """Return the person's key, a short name and no secret."""
+    return hashlib.md5(identifier.encode(), usedforsecurity=False).hexdigest()
