@@ -11,7 +11,6 @@ DEMO_HOME ?= demo_home
 
 BIN := .venv/bin
 READY := .venv/.ready
-export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: help setup run test lint browser bench demo lock clean
 

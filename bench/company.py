@@ -28,7 +28,7 @@ AD_SPEND = """
         'c' || campaign as campaign_id,
         'EUR' as currency,
         round(20 + hash(day, method, campaign) % 8000 / 100, 2) as spend,
-        hash(campaign, day) % 5000 as impressions,
+        1000 + hash(campaign, day) % 5000 as impressions,
         hash(day, campaign) % 200 as clicks
     from generate_series(timestamp '2024-11-01', timestamp '2026-10-31', interval 1 day) as d(day)
     cross join (values ('google_ads'), ('facebook')) as m(method)

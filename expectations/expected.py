@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from marketing_warehouse.feeds import FEEDS, Feed, Kind
 
 LAST_DAY_AHEAD = 366
+_PLACE = ("extra", "_ids", "_source", "_delivery", "_file", "_line", "_version")
 GRAINS = ("day", "week", "month", "quarter", "year")
 
 
@@ -23,6 +24,7 @@ class Asked:
     timezone: str
     history_from: str
     completed_orders: int
+    maturity_days: int
     lead_events: Sequence[str]
 
 
@@ -50,6 +52,7 @@ def _settings(asked: Asked) -> str:
             {_literal(asked.timezone)} as timezone,
             cast({_literal(asked.history_from)} as date) as history_from,
             {asked.completed_orders} as completed_orders,
+            {asked.maturity_days} as maturity_days,
             [{", ".join(map(_literal, asked.lead_events))}] as lead_events
     """
 
@@ -106,17 +109,22 @@ def _business_day(feed: Feed) -> str:
 def _current(feed: Feed, measures: str) -> str:
     """Return the SQL of a feed's rows that count: valid, latest of their key, not after as-of."""
     placed = f"select *, {_business_day(feed)} as business_day from raw.raw.{feed.name}"
-    if feed.name == "kpi_targets":
-        # A target may lie as far ahead as it likes; one that names no member is of the whole.
-        valid = f"""
-            select * replace (
-                coalesce(dimension, 'all') as dimension, coalesce(member, 'all') as member
-            ) from ({placed})
-        """
-    else:
-        valid = _believable(feed, placed)
+    if feed.name == "ad_spend":
+        # An empty part of the key counts as a value.
+        parts = (name for name in feed.key if not feed.column(name).is_required)
+        filled = ", ".join(f"coalesce({name}, '') as {name}" for name in parts)
+        placed = f"select * replace ({filled}) from ({placed})"
+    # Of a key, what is empty is a value: nothing for an ad, all for a target.
+    empty = {"ad_spend": "", "kpi_targets": "all"}.get(feed.name)
+    if empty is not None:
+        optional = [name for name in feed.key if not feed.column(name).is_required]
+        filled = ", ".join(f"coalesce({name}, '{empty}') as {name}" for name in optional)
+        placed = f"select * replace ({filled}) from ({placed})"
+    # A target may lie as far ahead as it likes.
+    valid = placed if feed.name == "kpi_targets" else _believable(feed, placed)
+    unused = [*_PLACE, *(name for name in feed.column_names if name in ("email", "phone"))]
     return f"""
-        select *, {measures} from ({_latest(feed, valid)})
+        select * exclude ({", ".join(unused)}), {measures} from ({_latest(feed, valid)})
         where business_day <= (select as_of from expected.settings)
     """
 

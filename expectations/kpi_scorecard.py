@@ -51,18 +51,17 @@ def _adds_up(kpis: tuple[str, ...], days: str) -> str:
     """
 
 
-_SUMS = _listed(FROM_FEEDS + FROM_CORE)
 RULES = (
     Rule(
         "members_add_up_to_all",
-        f"""
+        """
         with shown as (
-            select definitions.kpi, unnest(string_split(definitions.dimensions, ',')) as dimension
-            from kpi.definitions as definitions where definitions.kpi in ({_SUMS})
+            select kpi, unnest(string_split(dimensions, ',')) as dimension
+            from kpi.definitions where shape = 'total'
         ),
         sums as (
             select period_grain, period_start, kpi, dimension, sum(numerator) as amount
-            from mart where dimension <> 'all' and kpi in ({_SUMS}) group by all
+            from mart where dimension <> 'all' group by all
         )
         select
             wholes.period_grain, wholes.period_start, wholes.kpi, shown.dimension,
@@ -72,7 +71,8 @@ RULES = (
         left join sums on sums.period_grain = wholes.period_grain
             and sums.period_start = wholes.period_start and sums.kpi = wholes.kpi
             and sums.dimension = shown.dimension
-        where wholes.dimension = 'all' and wholes.numerator <> coalesce(sums.amount, 0)
+        where wholes.dimension = 'all'
+            and wholes.numerator is distinct from coalesce(sums.amount, 0)
         """,
         "A table by method, unit or employee does not add up to its total: look at how costs and "
         "orders find their members in these periods.",
@@ -123,16 +123,16 @@ RULES = (
     Rule(
         "what_is_immature_is_not_judged",
         """
-        select mart.*, definitions.cohort_days
-        from mart inner join kpi.definitions as definitions on definitions.kpi = mart.kpi
+        with ripening as (
+            select kpi, case cohort_setting when 'maturity_days' then maturity_days
+                else coalesce(cast(cohort_days as integer), 0) end as days
+            from kpi.definitions, expected.settings
+        )
+        select mart.*, ripening.days
+        from mart inner join ripening on ripening.kpi = mart.kpi
         where (mart.status in ('on_target', 'off_target') and not mart.is_mature)
-            or (
-                mart.is_mature
-                and mart.period_end
-                    + case when definitions.cohort_setting is null
-                        then cast(coalesce(definitions.cohort_days, 0) as integer) else 0 end
-                    > (select as_of from expected.settings)
-            )
+            or mart.is_mature is distinct from
+                (mart.period_end + ripening.days <= (select as_of from expected.settings))
         """,
         "A number is compared with its target before its time has come: readers would act on half "
         "a result.",
@@ -151,12 +151,13 @@ RULES = (
         """,
         "A rate or a cost per piece is not what stands beside it: look at the model of values.",
     ),
+    # A click can be reported a day after its impression: a rate above 1 is odd, and core suspects it.
     impossible(
         "nothing_is_out_of_range",
         f"""
         period_start > (select as_of from expected.settings) or period_end < period_start
-        or denominator < 0
-        or (value not between 0 and 1
+        or (kpi in (select kpi from kpi.definitions where is_proportion) and denominator < 0)
+        or (value not between 0 and 1 and kpi <> 'click_through_rate'
             and kpi in (select kpi from kpi.definitions where is_proportion))
         or (numerator < 0 and unit = 'count')
         or low > value + {ROUNDING} or high < value - {ROUNDING} or low < 0 or high > 1

@@ -113,6 +113,7 @@ def prepare(
         timezone=config.business.timezone,
         history_from=config.history_from.isoformat(),
         completed_orders=config.customer_after.completed_orders,
+        maturity_days=config.kpi.maturity_days,
         lead_events=config.lead_events,
     )
     for statement in statements(asked):

@@ -65,12 +65,15 @@ def _namespace(ids: str) -> str:
 
 
 class Business(Section):
-    """Who the warehouse is for."""
+    """Who the warehouse is for.
 
-    name: Text
+    Without a country, only phones with their country's code (+40 ...) can be matched.
+    """
+
+    name: Text = "My business"
     currency: Annotated[str, AfterValidator(_currency)]
     timezone: TimeZone
-    country: Annotated[str, AfterValidator(_known_country)]
+    country: Annotated[str, AfterValidator(_known_country)] | None = None
 
 
 class CustomerAfter(Section):

@@ -22,12 +22,12 @@ def hash_email(text: str, key: bytes) -> str | None:
     return _hash(plain, key) if plain else None
 
 
-def hash_phone(text: str, country: str, key: bytes) -> str | None:
+def hash_phone(text: str, country: str | None, key: bytes) -> str | None:
     """Return the keyed hash of a phone in E.164, or None where libphonenumber calls it invalid.
 
     Args:
         text: the number as people write it.
-        country: how a local number is read, such as `RO`.
+        country: how a local number is read, such as `RO`; without one, none is.
         key: the key of the home.
     """
     plain = _e164(unicodedata.normalize("NFC", text).strip(), country)
@@ -39,7 +39,7 @@ def hash_emails(texts: pa.Array, key: bytes) -> pa.Array:
     return _of_different(texts, lambda text: hash_email(text, key))
 
 
-def hash_phones(texts: pa.Array, country: str, key: bytes) -> pa.Array:
+def hash_phones(texts: pa.Array, country: str | None, key: bytes) -> pa.Array:
     """Hash a column of phones; each different text once."""
     return _of_different(texts, lambda text: hash_phone(text, country, key))
 
@@ -53,7 +53,7 @@ def hash_emails_among_ids(texts: pa.Array, key: bytes) -> pa.Array:
 
 
 @functools.lru_cache(maxsize=PHONES_REMEMBERED)
-def _e164(text: str, country: str) -> str | None:
+def _e164(text: str, country: str | None) -> str | None:
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:

@@ -31,6 +31,9 @@ class Dbt:
             "WAREHOUSE_CANDIDATE": str(self.home.candidate),
             "WAREHOUSE_WORK": str(self.home.work),
             "WAREHOUSE_RAW": str(self.home.raw),
+            "WAREHOUSE_AS_OF": "2026-01-31",
+            "WAREHOUSE_AS_OF_MOMENT": "2026-01-31 22:00:00",
+            "WAREHOUSE_BUILD_ID": "20260201T050000Z",
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
         folders = {
@@ -70,6 +73,17 @@ class Dbt:
             ).fetchall():
                 found.setdefault((schema, table), set()).add(column)
         return found
+
+    def rows_of_marts(self) -> dict[str, int]:
+        """Return how many rows each table of the candidate has."""
+        with duckdb.connect(self.home.candidate, read_only=True) as connection:
+            tables = connection.execute(
+                "select schema_name || '.' || table_name from duckdb_tables()"
+            ).fetchall()
+            return {
+                table: connection.execute(f"select count(*) from {table}").fetchone()[0]
+                for (table,) in tables
+            }
 
 
 def an_empty_home(folder: Path) -> Dbt:

@@ -36,7 +36,11 @@ def test_a_business_without_any_rows_has_all_marts_and_they_are_empty(
 ) -> None:
     failed = [result for result in empty_warehouse.results if result["status"] not in PASSED]
     assert failed == []
-    assert {"leads", "orders"} <= {table for schema, table in empty_warehouse.columns()}
+    rows = empty_warehouse.rows_of_marts()
+    assert {"core.leads", "core.orders", "kpi.scorecard", "quarantine.orders"} <= set(rows)
+    assert rows.pop("kpi.definitions") > 0
+    assert rows.pop("ops.settings") == 1
+    assert set(rows.values()) == {0}
 
 
 def test_the_models_do_what_their_unit_tests_say(empty_warehouse: Dbt) -> None:

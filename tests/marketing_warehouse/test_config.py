@@ -165,7 +165,7 @@ def test_an_unknown_key_is_named_with_its_line_and_those_that_are_allowed(tmp_pa
 
     assert refusal(tmp_path, text).splitlines() == [
         "business.yml, line 1: business.currency is missing; found: nothing; "
-        "business must have name, currency, timezone, country.",
+        "business must have currency, timezone.",
         "business.yml, line 3: the key business.curency is not known; "
         "allowed: name, currency, timezone, country; did you mean currency?",
     ]

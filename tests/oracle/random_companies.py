@@ -77,7 +77,10 @@ def random_company(seed: int) -> RandomCompany:
     feeds = {
         "leads": [*draft.leads, *_bad_leads()],
         "lead_activities": [_activity(draft, n) for n in range(chance.randrange(40, 70))],
-        "orders": [_order(draft, n) for n in range(chance.randrange(80, 120))],
+        "orders": [
+            *(_order(draft, n) for n in range(chance.randrange(80, 120))),
+            *_twin_orders(),
+        ],
         "loyalty_events": [_loyalty(draft, n) for n in range(chance.randrange(30, 50))],
         "ad_spend": ad_spend(chance, FIRST_DAY, as_of, METHODS),
         "process_costs": process_costs(chance, FIRST_DAY, as_of, (METHODS, UNITS, EMPLOYEES)),
@@ -234,6 +237,20 @@ def _some_lead(draft: Draft, person: Person) -> list[str]:
 
 def _money(cents: int | None) -> str | None:
     return None if cents is None else f"{cents // 100}.{cents % 100:02d}"
+
+
+def _twin_orders() -> list[TextRow]:
+    """Two orders at one moment: the ids say which came first, and both are in time."""
+    twin = {
+        "ordered_at": "2025-05-05T10:00:00Z",
+        "status": "completed",
+        "currency": "EUR",
+        "customer_id": "twin",
+    }
+    return [
+        {**twin, "order_id": "W2", "gross_amount": "20"},
+        {**twin, "order_id": "W1", "gross_amount": "10"},
+    ]
 
 
 def _tills_receipts(draft: Draft) -> list[TextRow]:
