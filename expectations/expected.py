@@ -109,11 +109,6 @@ def _business_day(feed: Feed) -> str:
 def _current(feed: Feed, measures: str) -> str:
     """Return the SQL of a feed's rows that count: valid, latest of their key, not after as-of."""
     placed = f"select *, {_business_day(feed)} as business_day from raw.raw.{feed.name}"
-    if feed.name == "ad_spend":
-        # An empty part of the key counts as a value.
-        parts = (name for name in feed.key if not feed.column(name).is_required)
-        filled = ", ".join(f"coalesce({name}, '') as {name}" for name in parts)
-        placed = f"select * replace ({filled}) from ({placed})"
     # Of a key, what is empty is a value: nothing for an ad, all for a target.
     empty = {"ad_spend": "", "kpi_targets": "all"}.get(feed.name)
     if empty is not None:

@@ -151,7 +151,7 @@ RULES = (
         """,
         "A rate or a cost per piece is not what stands beside it: look at the model of values.",
     ),
-    # A click can be reported a day after its impression: a rate above 1 is odd, and core suspects it.
+    # Clicks can be reported a day after their impressions: core_ad_spend suspects such rows.
     impossible(
         "nothing_is_out_of_range",
         f"""
