@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from marketing_warehouse.config import Config, Criterion
 from marketing_warehouse.database import plain_errors, require_space
 from marketing_warehouse.errors import BuildError, WarehouseError
+from marketing_warehouse.history import require_history
 from marketing_warehouse.journal import step, write_lock
 from marketing_warehouse.paths import PROJECT, Home, environment_for_child
 from marketing_warehouse.personal import hash_email, hash_phone
@@ -31,6 +32,7 @@ def build(home: Home, config: Config, load_id: str, through: date) -> None:
     with step(home, load_id, "build") as entry, write_lock(home):
         if not home.raw.exists():
             raise WarehouseError("Nothing was loaded yet: load a source before building the marts.")
+        require_history(home, config, through)
         require_space(home.path, needed=3 * home.raw.stat().st_size)
         with plain_errors(home.candidate):
             _discard_earlier(home)
