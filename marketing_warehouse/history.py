@@ -45,4 +45,4 @@ def _first_of(feed: Feed) -> str:
         day = moment
     else:
         day = f"cast(timezone($zone, timezone('UTC', {moment})) as date)"
-    return f"select {day} as day from raw.{feed.name} where {moment} is not null"  # noqa: S608
+    return f"select {day} as day from raw.raw.{feed.name} where {moment} is not null"  # noqa: S608
