@@ -18,6 +18,7 @@ from great_expectations.execution_engine.sqlalchemy_execution_engine import (
     SqlAlchemyExecutionEngine,
 )
 
+from expectations.data_docs import keep_to_themselves
 from expectations.rule import Rule, Suite
 
 DATA_DOCS = "data_docs"
@@ -88,11 +89,11 @@ class Evaluation:
             DATA_DOCS,
             {
                 "class_name": "SiteBuilder",
-                "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
                 "store_backend": store,
             },
         )
-        self.context.build_data_docs(site_names=[DATA_DOCS])
+        self.context.build_data_docs(site_names=[DATA_DOCS], build_index=False)
+        keep_to_themselves(folder)
 
 
 @contextlib.contextmanager

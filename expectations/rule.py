@@ -55,7 +55,7 @@ class Rule:
         finds = self.finds.replace("{", "{{").replace("}", "}}")
         return ExpectNoRows(
             unexpected_rows_query=f"with mart as (select * from {{batch}}) select * from ({finds})",
-            description=self.name.replace("_", " ").capitalize(),
+            description=f"{self.name.replace('_', ' ').capitalize()}. {self.notes}",
             notes=self.notes,
             severity=FailureSeverity(self.severity),
             meta={"rule": self.name},

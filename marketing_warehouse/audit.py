@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,12 +31,14 @@ if str(PROJECT) not in sys.path:
     sys.path.append(str(PROJECT))
 
 from expectations import suites
+from expectations.data_docs import write_index
 from expectations.evaluation import Evaluation, Outcome, evaluating
 from expectations.expected import Asked, statements
 from expectations.rule import LOADS_COMPARED, Suite
 from expectations.self_test import SELF_TEST
 
 RULES_NAMED = 3
+AUDITS_KEPT = 100
 
 
 def audit(home: Home, config: Config, load_id: str) -> None:
@@ -55,6 +57,7 @@ def audit(home: Home, config: Config, load_id: str) -> None:
         _forget(home, load_id)
         record = _judge(home, config, load_id)
         write_record(home, record)
+        _drop_old(home)
         entry.details = {
             "expectations": len(record.results),
             "failed": [finding.title for finding in record.blocking],
@@ -71,6 +74,13 @@ def _forget(home: Home, load_id: str) -> None:
     shutil.rmtree(home.audits / load_id, ignore_errors=True)
 
 
+def _drop_old(home: Home) -> None:
+    """Keep the newest audits: enough to compare the next load with, and to look back."""
+    for file in sorted(home.audits.glob("*.json"))[:-AUDITS_KEPT]:
+        file.unlink()
+        shutil.rmtree(file.with_suffix(""), ignore_errors=True)
+
+
 def _judge(home: Home, config: Config, load_id: str) -> AuditRecord:
     sha256 = candidate_sha256(home)
     build = read_build(home.candidate)
@@ -84,7 +94,7 @@ def _judge(home: Home, config: Config, load_id: str) -> AuditRecord:
         _test_itself(evaluation)
         results = list(_findings(evaluation, home, load_id))
         mart_rows = {suite.mart: _count(evaluation.connection, suite.mart) for suite in suites()}
-        _write_data_docs(evaluation, home)
+        _write_data_docs(evaluation, home, build, results)
     return AuditRecord(
         build_id=load_id,
         passed=not any(finding.blocks for finding in results),
@@ -196,7 +206,9 @@ def _count(connection: duckdb.DuckDBPyConnection, mart: str) -> int:
     return int(rows)
 
 
-def _write_data_docs(evaluation: Evaluation, home: Home) -> None:
+def _write_data_docs(
+    evaluation: Evaluation, home: Home, build: Build, results: Iterable[Finding]
+) -> None:
     """Write the site beside the old one, then take its place: it tells of the last audit only."""
     site = home.data_docs.parent
     unfinished = site.with_name(f"{site.name}.unfinished")
@@ -204,6 +216,11 @@ def _write_data_docs(evaluation: Evaluation, home: Home) -> None:
     for folder in (unfinished, retired):
         shutil.rmtree(folder, ignore_errors=True)
     evaluation.write_data_docs(unfinished)
+    unmet: dict[str, list[str]] = {suite.name: [] for suite in suites()}
+    for finding in results:
+        if not finding.success:
+            unmet[finding.suite].append(f"{finding.expectation} ({finding.severity})")
+    write_index(unfinished, f"Audit of load {build.build_id} as of {build.as_of}", unmet)
     if site.exists():
         os.replace(site, retired)
     os.replace(unfinished, site)

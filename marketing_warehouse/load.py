@@ -250,6 +250,9 @@ def _keep_versions(connection: duckdb.DuckDBPyConnection, feed: Feed) -> None:
 
 def _refuse_keys_of_others(connection: duckdb.DuckDBPyConnection, feed: Feed, source: str) -> None:
     """Refuse a source that delivers another source's key while not both name where ids belong."""
+    others = f"select 1 from raw.raw.{feed.name} where _source != ? limit 1"
+    if not connection.execute(others, [source]).fetchone():
+        return
     key = [f"coalesce(cast(\"{name}\" as varchar), '')" for name in feed.key]
     found = connection.execute(
         f"""

@@ -9,6 +9,7 @@ PASSED = ("success", "pass")
 
 # Models in which the KPI dictionary has its ugly cases.
 UGLY_CASES_IN = {
+    "int_active_customers",
     "int_cohort_profits",
     "int_customer_base_segments",
     "int_customers_won",
@@ -18,13 +19,17 @@ UGLY_CASES_IN = {
     "int_kpi_values",
     "int_lead_outcomes",
     "int_leads_counted",
+    "int_measures",
     "int_orders_judged",
     "int_orders_sequenced",
     "int_period_cohorts",
     "int_period_medians",
     "int_process_cost_days",
     "int_process_cost_shares",
+    "int_process_cost_weights",
     "int_process_costs_judged",
+    "int_retention_measures",
+    "int_sales_measures",
     "int_shared_identifiers",
     "int_stocks",
     "kpi_scorecard",

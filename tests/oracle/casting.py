@@ -182,6 +182,8 @@ def cast(feed: Feed, row: Mapping[str, object], namespace: str, zone: ZoneInfo) 
     Raises:
         MisfitError: a required value is missing, a value cannot be cast, is negative or unknown.
     """
+    if row.get("_fault"):
+        raise MisfitError(str(row["_fault"]))
     typed: dict[str, object] = {column: _text(row, column) for column in feed.texts}
     for column in feed.ids:
         text = _text(row, column)

@@ -39,7 +39,9 @@ def identifiers(row: TypedRow, settings: Settings) -> set[Identifier]:
         found.add(("customer_id", row["customer_id"]))
     if row["email"]:
         found.add(("email", normalised_email(row["email"])))
-    phone = normalised_phone(row["phone"], settings.country) if row["phone"] else None
+    phone = row["phone"]
+    if phone and not settings.phones_are_hashed:
+        phone = normalised_phone(phone, settings.country)
     if phone:
         found.add(("phone", phone))
     return found - _ignored(settings)

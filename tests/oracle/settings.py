@@ -53,6 +53,7 @@ class Settings:
     )
     match_on: tuple[str, ...] = ("customer_id", "email", "phone")
     ignore: tuple[str, ...] = ()
+    phones_are_hashed: bool = False  # as landed: compared as they are
     target_audience: tuple[Criterion, ...] = ()
     lead_filter: tuple[Criterion, ...] = ()
     history_from: date = date(2000, 1, 1)
