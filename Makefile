@@ -40,11 +40,12 @@ test: $(READY) lint browser  ## check everything and pass all tests
 	@echo "Tests, on two processes"
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-lint: $(READY)  ## ruff and mypy
-	@echo "Lint: ruff, mypy"
+lint: $(READY)  ## ruff, mypy and sqlfluff
+	@echo "Lint: ruff, mypy, sqlfluff"
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
 
 # The tests of the report look at it in a real browser, Debian's.
 browser:

@@ -81,6 +81,14 @@ class Company:
         return min(days, default=None)
 
     @cached_property
+    def targets(self) -> dict[tuple[str, str, str], list[TypedRow]]:
+        """The targets by KPI, dimension and member."""
+        targets: dict[tuple[str, str, str], list[TypedRow]] = defaultdict(list)
+        for row in self.current("kpi_targets"):
+            targets[row["kpi"], row["dimension"], row["member"]].append(row)
+        return dict(targets)
+
+    @cached_property
     def person_of(self) -> dict[RowName, object]:
         """The person of each row that can be matched, by feed and key."""
         named_rows = {

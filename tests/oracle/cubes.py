@@ -8,7 +8,7 @@ from functools import cache
 
 from tests.oracle.company import Company
 from tests.oracle.definitions import DIMENSIONS
-from tests.oracle.measures import CASES, DISTINCT, FLOWS, STOCKS, Flow
+from tests.oracle.measures import CASES, DISTINCT, FLOWS, STOCKS, Event, Flow
 from tests.oracle.periods import GRAINS, period_end, period_start, periods
 
 Member = tuple[str, str]  # (dimension, member)
@@ -44,9 +44,14 @@ class Cubes:
         return dict(total)
 
     def _added_up(self, name: str) -> dict[Period, Slice]:
+        daily: dict[tuple[date, Member], Decimal] = defaultdict(Decimal)
+        for event in FLOWS[name](self.company):
+            for member in _members_of(event):
+                daily[event.day, member] += event.amount  # type: ignore[operator]
         sums: dict[tuple[Period, Member], Decimal] = defaultdict(Decimal)
-        for place, amount in self._placed(FLOWS[name]):
-            sums[place] += amount  # type: ignore[operator]
+        for (day, member), amount in daily.items():
+            for grain in GRAINS:
+                sums[(grain, period_start(grain, day)), member] += amount
         return _by_period({place: Fraction(amount) for place, amount in sums.items()})
 
     def _counted_once(self, name: str) -> dict[Period, Slice]:
@@ -67,18 +72,12 @@ class Cubes:
         return {member: Fraction(count) for member, count in heads.items()}
 
     def _placed(self, flow: Flow) -> list[tuple[tuple[Period, Member], object]]:
-        placed = []
-        for event in flow(self.company):
-            members: list[Member] = [("all", "all")]
-            members += [
-                (dimension, event.members[dimension])
-                for dimension in DIMENSIONS
-                if dimension in event.members
-            ]
-            for grain in GRAINS:
-                period = (grain, period_start(grain, event.day))
-                placed += [((period, member), event.amount) for member in members]
-        return placed
+        return [
+            (((grain, period_start(grain, event.day)), member), event.amount)
+            for event in flow(self.company)
+            for member in _members_of(event)
+            for grain in GRAINS
+        ]
 
     def all_periods(self) -> list[Period]:
         """Return every period from the first counted event to as-of."""
@@ -86,6 +85,11 @@ class Cubes:
         if first is None:
             return []
         return [(grain, start) for grain in GRAINS for start in periods(grain, first, last)]
+
+
+def _members_of(event: Event) -> list[Member]:
+    named = [(name, event.members[name]) for name in DIMENSIONS if name in event.members]
+    return [("all", "all"), *named]
 
 
 def _by_period(sums: dict[tuple[Period, Member], Fraction]) -> dict[Period, Slice]:

@@ -196,9 +196,7 @@ def _target(company: Company, kpi: Kpi, period: Period, member: Member) -> Decim
     """Return the target that holds: of that very period for an amount, else the narrowest."""
     first, last = period[1], period_end(*period)
     holding = []
-    for row in company.current("kpi_targets"):
-        if (row["kpi"], row["dimension"], row["member"]) != (kpi.name, *member):
-            continue
+    for row in company.targets.get((kpi.name, *member), []):
         is_exact = (row["period_start"], row["period_end"]) == (first, last)
         is_around = row["period_start"] <= first and last <= row["period_end"]
         if is_exact or (is_around and not kpi.is_additive):

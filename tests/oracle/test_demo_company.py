@@ -39,7 +39,7 @@ def test_the_demo_companys_scorecard_is_the_oracles_row_by_row(tmp_path: Path) -
 
 
 def demo_company(home: Home, as_of: date) -> Company:
-    """The demo company by the oracle: what examples/nordic_espresso/business.yml says, in Python."""
+    """The demo company by the oracle: what its business.yml says, in Python."""
     feeds, ids, zones = landed_feeds(home)
     settings = Settings(
         as_of=as_of,

@@ -3,7 +3,7 @@ with
 rates as (
 
     select * from {{ ref('int_fx_rates_judged') }}
-    where row_state = 'current'
+    where row_state in ('current', 'after_as_of')
 
 ),
 
