@@ -89,6 +89,7 @@ class Evaluation:
             DATA_DOCS,
             {
                 "class_name": "SiteBuilder",
+                "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
                 "store_backend": store,
             },
         )
