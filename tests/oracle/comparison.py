@@ -41,20 +41,15 @@ def differences(
             continue
         ours, theirs = asdict(oracle[key]), asdict(models[key])
         for column in MEASURED:
-            if not _is_same(key[2], column, ours[column], theirs[column]):
+            if not _is_same(column, ours[column], theirs[column]):
                 yield key, column, ours[column], theirs[column]
 
 
-def _is_same(kpi: str, column: str, ours: object, theirs: object) -> bool:
+def _is_same(column: str, ours: object, theirs: object) -> bool:
     if ours is None or theirs is None:
         return ours is theirs
-    # Whether each month's share of the retention cost is rounded, or their sum, is left open.
-    is_rounded_freely = kpi == "profit_to_cost"
-    if is_rounded_freely and column == "denominator":
-        return isclose(float(str(ours)), float(str(theirs)), abs_tol=0.01)
     if column in FLOATS:
-        tolerance = 1e-4 if is_rounded_freely else 1e-9
-        return isclose(float(str(ours)), float(str(theirs)), rel_tol=tolerance, abs_tol=1e-12)
+        return isclose(float(str(ours)), float(str(theirs)), rel_tol=1e-9, abs_tol=1e-12)
     return ours == theirs
 
 

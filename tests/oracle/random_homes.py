@@ -3,7 +3,7 @@
 import csv
 from typing import Any
 
-import yaml
+from ruamel.yaml import YAML
 
 from marketing_warehouse.paths import Home
 from tests.oracle.feed_rows import TextRow
@@ -21,9 +21,7 @@ def write_company(company: RandomCompany, home: Home) -> None:
     home.inbox.mkdir(parents=True, exist_ok=True)
     for feed, rows in company.feeds.items():
         _write_files(home, feed, rows)
-    home.business_yml.write_text(
-        yaml.safe_dump(_business(company), allow_unicode=True, sort_keys=False), encoding="utf-8"
-    )
+    YAML(typ="safe").dump(_business(company), home.business_yml)
 
 
 def with_extra(company: RandomCompany) -> dict[str, list[TextRow]]:

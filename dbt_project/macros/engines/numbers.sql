@@ -55,7 +55,7 @@
 
 
 {#
-    amount × numerator / denominator as a whole number of 10^-12: fine enough that many such
+    amount × numerator / denominator as a whole number of 10^-18: fine enough that many such
     parts can be added up before they are rounded once.
 #}
 {% macro fine_part_of_amount(amount, numerator, denominator) -%}
@@ -64,13 +64,19 @@
 
 {% macro duckdb__fine_part_of_amount(amount, numerator, denominator) -%}
     sign({{ amount }}) * (
-        abs({{ ten_thousandths(amount) }}) * {{ numerator }} * cast(100000000 as hugeint)
-        // cast({{ denominator }} as hugeint)
+        (
+            abs({{ ten_thousandths(amount) }}) * {{ numerator }} * cast(200000000000000 as hugeint)
+            + {{ denominator }}
+        )
+        // (2 * cast({{ denominator }} as hugeint))
     )
 {%- endmacro %}
 
 
-{# A sum of fine parts as an amount of 4 places, half away from zero. #}
+{#
+    A sum of fine parts as an amount of 4 places, half away from zero. What the parts' own last
+    places left over is rounded off first: thirds must not turn a half into a little less.
+#}
 {% macro amount_of_fine_parts(parts) -%}
     {{ return(adapter.dispatch('amount_of_fine_parts')(parts)) }}
 {%- endmacro %}
@@ -78,8 +84,9 @@
 {% macro duckdb__amount_of_fine_parts(parts) -%}
     cast(
         cast(
-            sign({{ parts }}) * ((abs({{ parts }}) + 50000000) // cast(100000000 as hugeint))
-            as decimal(20, 0)
+            sign({{ parts }}) * (
+                ((abs({{ parts }}) + 5000) // 10000 + 5000000000) // cast(10000000000 as hugeint)
+            ) as decimal(20, 0)
         ) * cast(0.0001 as decimal(5, 4)) as decimal(18, 4)
     )
 {%- endmacro %}
