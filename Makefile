@@ -12,7 +12,7 @@ DEMO_HOME ?= demo_home
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup run test lint browser bench demo lock clean
+.PHONY: help setup run test lint browser bench demo docs lock clean
 
 help:  ## say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -56,6 +56,9 @@ bench: $(READY)  ## print a table of times and memory; it judges nothing
 
 demo: $(READY)  ## make the demo company's files in demo_home, without loading them
 	@$(BIN)/python -m examples.nordic_espresso $(DEMO_HOME)
+
+docs: $(READY)  ## write docs/kpis.md from the seed of KPIs
+	@$(BIN)/python -m scripts.make_kpi_page
 
 lock:  ## make requirements.lock of requirements.in (needs uv)
 	@uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
