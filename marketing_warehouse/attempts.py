@@ -69,7 +69,8 @@ def _attempt(home: Home, load_id: str) -> Attempt | None:
     )
     # The conclusion repeats what failed before it; alone, it is all that we have.
     told = tuple(failure for failure in failures if failure.step != "conclude") or failures
-    latest = max(steps, key=lambda step: step.started_at)
+    # Two steps may begin in the same millisecond; then the one further down the flow is the latest.
+    latest = max(reversed(steps), key=lambda step: step.started_at)
     touched = max(step.ended_at or step.started_at for step in steps)
     is_published = any(step.step == "publish" and step.outcome == "ok" for step in steps)
     has_concluded = any(step.step == "conclude" and step.outcome != "running" for step in steps)

@@ -173,6 +173,7 @@ def test_a_load_that_is_stopped_leaves_the_marts_and_no_process_behind(business:
         env=environment_for_child({}),
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_hear_ctrl_c,
     )
     deadline = time.monotonic() + 240
     while set(journal.load_ids(business)) == known and time.monotonic() < deadline:
@@ -187,6 +188,11 @@ def test_a_load_that_is_stopped_leaves_the_marts_and_no_process_behind(business:
     # The lock went with the processes: whoever tries again is not told that somebody is at work.
     with journal.load_lock(business):
         pass
+
+
+def _hear_ctrl_c() -> None:
+    """Undo what a shell does to a job in the background, where the tests themselves may run."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def homes_at_work() -> list[str]:
