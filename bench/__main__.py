@@ -1,6 +1,7 @@
 """`make bench`: what a load costs, beside one plain pass over the same files."""
 
 import argparse
+import json
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from bench import chains
 from bench.company import Size, make
 from bench.measure import Cost, measure
 from marketing_warehouse import journal
@@ -16,21 +18,31 @@ from marketing_warehouse.paths import PROJECT, Home, environment_for_child
 
 MIB = 1024 * 1024
 LAST_DAY = "2026-10-31"
+IDENTITY_MODELS = (
+    "int_identified_records",
+    "int_shared_identifiers",
+    "int_identity_links",
+    "int_identities",
+    "int_record_persons",
+)
 
 
 def main() -> None:
     """Make the companies, load them, and print the tables."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--home", type=Path, default=PROJECT / "bench_home")
-    parser.add_argument("--only", choices=["demo", "large"], help="one of the two companies")
+    parser.add_argument("--only", choices=["demo", "large", "chains"], help="one of them")
     parser.add_argument("--orders", type=int, default=1_000_000)
     parser.add_argument("--leads", type=int, default=300_000)
+    parser.add_argument("--rows", type=int, default=1_000_000, help="of the company of chains")
     given = parser.parse_args()
     shutil.rmtree(given.home, ignore_errors=True)
-    if given.only != "large":
+    if given.only in (None, "demo"):
         _bench_demo(Home(given.home / "demo"))
-    if given.only != "demo":
+    if given.only in (None, "large"):
         _bench_large(Home(given.home / "large"), Size(given.orders, given.leads))
+    if given.only in (None, "chains"):
+        _bench_chains(Home(given.home / "chains"), given.rows)
 
 
 def _bench_demo(home: Home) -> None:
@@ -57,6 +69,27 @@ def _bench_large(home: Home, size: Size) -> None:
     _print_load(name, home, cost, 0)
     print(f"{'one plain pass over the same files':<44}{plain:9.1f}")
     print(f"{'ratio of the load to the plain pass':<44}{cost.seconds / plain:9.1f}")
+
+
+def _bench_chains(home: Home, rows: int) -> None:
+    """Load a company whose rows match in chains, and tell what finding its people took."""
+    name = f"{rows:,} rows in chains of up to {chains.LONGEST_CHAIN}"
+    _say(f"Making {name}")
+    people = chains.make(home.path, rows)
+    cost = _load(home, name, "--through", LAST_DAY)
+    _print_load(name, home, cost, 0)
+    results = json.loads((home.dbt_target / "run_results.json").read_text())["results"]
+    seconds = {result["unique_id"].split(".")[2]: result["execution_time"] for result in results}
+    for model in IDENTITY_MODELS:
+        print(f"  {model:<42}{seconds[model]:9.1f}")
+    together = sum(seconds[model] for model in IDENTITY_MODELS)
+    print(f"{'finding the people: all five':<44}{together:9.1f}")
+    with duckdb.connect(str(home.path / "published" / "marts.duckdb"), read_only=True) as marts:
+        found = marts.execute(
+            "select count(distinct person_key) from "
+            "(select person_key from core.leads union all select person_key from core.orders)"
+        ).fetchone()
+    print(f"{'people found':<44}{found[0]:9,}\n{'people there are':<44}{people:9,}")
 
 
 def _load(home: Home, name: str, *options: str) -> Cost:
