@@ -4,6 +4,7 @@ import hashlib
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -16,25 +17,21 @@ def model(dbt, session):
     """
     dbt.config(materialized="table")
     links = dbt.ref("int_identity_links").aggregate("identifier, first_identifier")
-    links = links.to_arrow_table().combine_chunks()
-    identifiers = np.unique(links["identifier"].to_numpy(zero_copy_only=False).astype(object))
-    ends = [
-        np.searchsorted(identifiers, links[name].to_numpy(zero_copy_only=False).astype(object))
-        for name in ("identifier", "first_identifier")
-    ]
-    size = len(identifiers)
-    graph = coo_array((np.ones(len(ends[0]), dtype=np.int8), ends), shape=(size, size))
-    _, component = connected_components(graph, directed=False)
-    # Identifiers are sorted, so the first of a component is its smallest.
-    _, first = np.unique(component, return_index=True)
-    keys = [_key(identifiers[index]) for index in first]
-    people = np.array(keys, dtype=object)[component] if size else []
-    return pa.table(
-        {
-            "identifier": pa.array(identifiers, pa.string()),
-            "person_key": pa.array(people, pa.string()),
-        }
+    links = links.to_arrow_table()
+    named = pa.chunked_array(
+        links["identifier"].chunks + links["first_identifier"].chunks, pa.string()
     )
+    encoded = named.combine_chunks().dictionary_encode()
+    identifiers = encoded.dictionary
+    size = len(identifiers)
+    ends = np.split(encoded.indices.to_numpy(), 2)
+    graph = coo_array((np.ones(len(links), dtype=np.int8), ends), shape=(size, size))
+    _, component = connected_components(graph, directed=False)
+    # In the order of the identifiers, the first of a component is its smallest.
+    order = pc.sort_indices(identifiers).to_numpy()
+    _, first = np.unique(component[order], return_index=True)
+    keys = pa.array(map(_key, identifiers.take(order[first]).to_pylist()), pa.string())
+    return pa.table({"identifier": identifiers, "person_key": keys.take(pa.array(component))})
 
 
 def _key(identifier):
