@@ -12,7 +12,7 @@ DEMO_HOME ?= demo_home
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup run test lint browser bench demo docs lock clean
+.PHONY: help setup run test lint browser bench demo docs texts lock clean
 
 help:  ## say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -59,6 +59,9 @@ demo: $(READY)  ## make the demo company's files in demo_home, without loading t
 
 docs: $(READY)  ## write docs/kpis.md from the seed of KPIs
 	@$(BIN)/python -m scripts.make_kpi_page
+
+texts: $(READY)  ## bring the report's catalogues of sentences up to date
+	@$(BIN)/python -m scripts.update_texts
 
 lock:  ## make requirements.lock of requirements.in (needs uv)
 	@uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -1,21 +1,26 @@
-"""The report: five pages on the published marts, and the audits' Data Docs beside them."""
+"""The report: its pages on the published marts, and the audits' Data Docs beside them."""
 
 import streamlit as st
-from components import data_docs
+from components import choice, data_docs, language
+from components.language import say
 
-PAGES = (
-    ("overview", "Today", ":material/today:"),
-    ("acquisition", "Attract (acquisition)", ":material/campaign:"),
-    ("sales", "Sell (sales)", ":material/handshake:"),
-    ("retention", "Keep (retention)", ":material/favorite:"),
-    ("data_health", "Data health", ":material/fact_check:"),
-)
+
+def pages() -> tuple[tuple[str, str, str], ...]:
+    """Return each page's file, name and icon, in the order of the navigation."""
+    return (
+        ("overview", say("Today"), ":material/today:"),
+        ("acquisition", say("Attract"), ":material/campaign:"),
+        ("sales", say("Sell"), ":material/handshake:"),
+        ("retention", say("Keep"), ":material/favorite:"),
+        ("data_health", say("Data health"), ":material/fact_check:"),
+    )
 
 
 def main() -> None:
-    """Show the page that the visitor is on."""
+    """Show the page that the visitor is on, in the visitor's language."""
+    language.use(choice.current().language or language.preferred(st.context.locale))
     st.set_page_config(page_title="Marketing warehouse", page_icon="📊", layout="wide")
-    pages = [
+    shown = [
         st.Page(
             f"app_pages/{name}.py",
             title=title,
@@ -23,9 +28,9 @@ def main() -> None:
             url_path=name,
             default=name == "overview",
         )
-        for name, title, icon in PAGES
+        for name, title, icon in pages()
     ]
-    st.navigation(pages, position="top").run()
+    st.navigation(shown, position="top").run()
 
 
 # Streamlit runs this file for every visit, and its server imports it once to learn what else

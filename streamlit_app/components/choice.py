@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import formats
+from components import formats, language
 from components.health import Wanted
 from components.marts import DIMENSIONS, GRAINS, Report
 
@@ -40,6 +40,7 @@ class Choice:
     kpi: str = ""
     feed: str = ""
     source: str = ""
+    language: str = ""
 
     def as_parameters(self) -> dict[str, str]:
         """Return the address's parameters; what is left to the page is left out."""
@@ -53,6 +54,7 @@ class Choice:
             "kpi": self.kpi,
             "feed": self.feed,
             "source": self.source,
+            "lang": self.language,
         }
         return {name: text for name, text in every.items() if text}
 
@@ -104,6 +106,7 @@ def from_parameters(parameters: dict[str, str]) -> Choice:
         kpi=parameters.get("kpi", ""),
         feed=parameters.get("feed", ""),
         source=parameters.get("source", ""),
+        language=_one_known(parameters.get("lang", "")),
     )
 
 
@@ -164,6 +167,20 @@ def ask(report: Report, dimensions: Sequence[str]) -> View:
             "so it shows the whole business."
         )
     return View(choice.grain, since, until, start, end, dimension, member)
+
+
+def ask_language() -> None:
+    """Show the switch between the report's languages."""
+    key = "widget_language"
+    st.session_state[key] = language.current()
+    st.segmented_control(
+        "Language",
+        list(language.LANGUAGES),
+        key=key,
+        format_func=lambda code: language.LANGUAGES[code],
+        on_change=lambda: change(language=st.session_state[key] or language.current()),
+        label_visibility="collapsed",
+    )
 
 
 def ask_deliveries(report: Report, feeds: Sequence[str]) -> Wanted:
@@ -300,6 +317,10 @@ def _member(report: Report, choice: Choice, dimension: str, since: date, until: 
 
 def _within(day: date, first: date, last: date) -> date:
     return max(first, min(day, last))
+
+
+def _one_known(code: str) -> str:
+    return code if code in language.LANGUAGES else ""
 
 
 def _date(text: str | None) -> date | None:

@@ -5,11 +5,17 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from components import language
+from components.language import say, say_n
+
 NO_VALUE = "\u2013"
 NARROW = "\u00a0"  # keeps a number and its unit on one line
 MINUS = "\u2212"
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "BRL": "R$", "INR": "₹", "UAH": "₴"}
-BIG = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
 
 Number = float | int | Decimal
 
@@ -26,8 +32,8 @@ def tile(value: Number | None, unit: str, currency: str) -> str:
     if unit == "money":
         return f"{sign}{_with_currency(_shortened(size), currency)}"
     if unit == "count":
-        return sign + (f"{size:,.0f}" if size < 100_000 else _shortened(size))
-    return f"{sign}{_three_digits(size)}{NARROW}{unit}"
+        return sign + (_written(size, 0) if size < 100_000 else _shortened(size))
+    return f"{sign}{_three_digits(size)}{NARROW}{_unit(unit, size)}"
 
 
 def exact(value: Number | None, unit: str, currency: str) -> str:
@@ -37,39 +43,63 @@ def exact(value: Number | None, unit: str, currency: str) -> str:
     sign = MINUS if value < 0 else ""
     size = abs(value)
     if unit == "ratio":
-        return f"{sign}{size * 100:,.2f}{NARROW}%"
+        return f"{sign}{_written(size * 100, 2)}{NARROW}%"
     if unit == "money":
-        return f"{sign}{_with_currency(f'{size:,.2f}', currency)}"
+        return f"{sign}{_with_currency(_written(size, 2), currency)}"
     if unit == "count":
-        return f"{sign}{size:,.0f}"
-    return f"{sign}{size:,.1f}{NARROW}{unit}"
+        return f"{sign}{_written(size, 0)}"
+    return f"{sign}{_written(size, 1)}{NARROW}{_unit(unit, size)}"
 
 
 def change(value: float, before: float, unit: str) -> str:
     """Write how far a value is from the one before, without its direction: `3.1 points`."""
     if unit == "ratio":
-        return f"{_three_digits(abs(value - before) * 100, 1)}{NARROW}points"
+        points = abs(value - before) * 100
+        return say("{number} points", number=_three_digits(points, 1)).replace(" ", NARROW)
     if before == 0:
-        return "from 0"
+        return say("from 0")
     share = abs(value - before) / abs(before)
     if share >= 10:
-        return "more than tenfold" if abs(value) > abs(before) else f"{share:,.0f} times"
+        if abs(value) > abs(before):
+            return say("more than tenfold")
+        return say("{number} times", number=_written(share, 0))
     return f"{_three_digits(share * 100, 1)}{NARROW}%"
 
 
+def _written(size: Number, decimals: int) -> str:
+    """Write a number with the language's signs: `1,204.5`, `1.204,5`."""
+    places = f".{'0' * decimals}" if decimals else ""
+    return format_decimal(size, format=f"#,##0{places}", locale=language.current())
+
+
+def _unit(unit: str, size: float) -> str:
+    several = 1 if size == 1 else 2
+    words = {
+        "days": lambda: say_n("day", "days", several),
+        "hours": lambda: say_n("hour", "hours", several),
+        "months": lambda: say_n("month", "months", several),
+    }
+    return words[unit]() if unit in words else unit
+
+
 def _with_currency(text: str, currency: str) -> str:
+    """Put the currency where the language has it: `€18.4k`, `under €0.01`, `18,4 mii €`."""
     symbol = SYMBOLS.get(currency)
-    if not symbol:
-        return f"{text}{NARROW}{currency}"
+    before = Locale.parse(language.current()).currency_formats["standard"].pattern.startswith("¤")
+    if not symbol or not before:
+        return f"{text}{NARROW}{symbol or currency}"
     words, _, digits = text.rpartition(" ")
     return f"{words} {symbol}{digits}".lstrip()
 
 
 def _shortened(size: float) -> str:
-    for factor, letter in BIG:
-        # 999.6 would be written "1,000": it is one of the next size.
-        if size >= factor * 0.9995:
-            return f"{_three_digits(size / factor)}{letter}"
+    """Write a large number short; 999.6 would be written "1,000": it is one of the next size."""
+    if size >= 0.9995e9:
+        return say("{number}bn", number=_three_digits(size / 1e9)).replace(" ", NARROW)
+    if size >= 0.9995e6:
+        return say("{number}m", number=_three_digits(size / 1e6)).replace(" ", NARROW)
+    if size >= 0.9995e3:
+        return say("{number}k", number=_three_digits(size / 1e3)).replace(" ", NARROW)
     return _three_digits(size)
 
 
@@ -77,10 +107,11 @@ def _three_digits(size: float, most_decimals: int = 2) -> str:
     if size == 0:
         return "0"
     decimals = min(most_decimals, max(0, 2 - math.floor(math.log10(size) + 1e-12)))
-    text = f"{size:,.{decimals}f}"
-    if float(text.replace(",", "")) == 0:
-        return f"under {10**-decimals:.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if decimals and size == int(size) else text
+    if round(size, decimals) == 0:
+        return say("under {number}", number=_written(10**-decimals, decimals))
+    if round(size, decimals) == int(round(size, decimals)) and size == int(size):
+        decimals = 0
+    return _written(size, decimals)
 
 
 # ------------------------------------------------------------------------------ time
@@ -88,7 +119,7 @@ def _three_digits(size: float, most_decimals: int = 2) -> str:
 
 def day(moment: date) -> str:
     """Write a day: `31 Oct 2026`."""
-    return f"{moment.day} {moment:%b %Y}"
+    return format_date(moment, "d MMM y", locale=language.current())
 
 
 def period(grain: str, start: date) -> str:
@@ -96,18 +127,21 @@ def period(grain: str, start: date) -> str:
     if grain == "day":
         return day(start)
     if grain == "week":
-        return f"week of {day(start)}"
+        return say("week of {day}", day=day(start))
     if grain == "month":
-        return f"{start:%B %Y}"
+        return format_date(start, "LLLL y", locale=language.current())
     if grain == "quarter":
-        return f"Q{(start.month + 2) // 3} {start.year}"
+        return say("Q{number} {year}", number=(start.month + 2) // 3, year=start.year)
     return str(start.year)
 
 
 def within(grain: str, start: date) -> str:
     """Say when something was: `on 22 Nov 2026`, `in the week of 16 Nov 2026`, `in October 2026`."""
-    words = {"day": "on ", "week": "in the "}
-    return words.get(grain, "in ") + period(grain, start)
+    if grain == "day":
+        return say("on {day}", day=day(start))
+    if grain == "week":
+        return say("in the week of {day}", day=day(start))
+    return say("in {period}", period=period(grain, start))
 
 
 def previous(grain: str, start: date) -> date:
@@ -144,4 +178,4 @@ def moment(utc: datetime, timezone: str) -> str:
     """Write a moment in the business's zone; one without a zone is UTC."""
     aware = utc if utc.tzinfo else utc.replace(tzinfo=ZoneInfo("UTC"))
     local = aware.astimezone(ZoneInfo(timezone))
-    return f"{day(local)}, {local:%H:%M}"
+    return f"{day(local.date())}, {local:%H:%M}"

@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from components import formats, marts
+from components import choice, formats, marts
 from components.charts import plain
 from components.marts import Report
 from components.palette import STYLE
@@ -40,6 +40,7 @@ def open_page(title: str, question: str) -> Report:
     except read.WarehouseError as error:
         _nothing_to_show(title, str(error))
     _headline(report, title, question)
+    choice.ask_language()
     _banner(report, attempt)
     return report
 

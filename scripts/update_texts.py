@@ -1,0 +1,92 @@
+"""What `make texts` does: bring the report's catalogues up to date with its sentences.
+
+New sentences get an empty translation, which a test reports; those that nobody says any more go.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from scripts.make_kpi_page import PROJECT, read_definitions
+
+REPORT = PROJECT / "streamlit_app"
+KEYWORDS = {"say": None, "say_n": (1, 2)}
+SPOKEN = ("label", "formula")  # columns of the seed that the report shows
+
+Sentence = str | tuple[str, str]
+
+
+def sentences() -> Iterator[Sentence]:
+    """Yield every sentence of the report's code, and what the seed says of the KPIs."""
+    found = extract_from_dir(
+        REPORT, [("**.py", "python")], keywords=KEYWORDS, strip_comment_tags=True
+    )
+    for _, _, message, _, _ in found:
+        yield message if isinstance(message, str) else (message[0], message[1])
+    for definition in read_definitions():
+        yield from (definition[column] for column in SPOKEN)
+
+
+def template() -> Catalog:
+    """Return a catalogue of all sentences without translations."""
+    made = Catalog()
+    for sentence in sorted(set(sentences()), key=str):
+        made.add(sentence)
+    return made
+
+
+def catalogue_file(language: str) -> Path:
+    """Return where the catalogue of a language is."""
+    return REPORT / "locale" / language / "LC_MESSAGES" / "report.po"
+
+
+def read_catalogue(language: str) -> Catalog:
+    """Return a language's catalogue as it is, empty if there is none yet."""
+    file = catalogue_file(language)
+    if not file.exists():
+        return Catalog(locale=language)
+    with file.open("rb") as handle:
+        return read_po(handle, locale=language)
+
+
+def updated(language: str) -> Catalog:
+    """Return a language's catalogue with exactly the sentences that are said now."""
+    kept = read_catalogue(language)
+    made = Catalog(locale=language)
+    for message in template():
+        if not message.id:
+            continue
+        former = kept.get(message.id[0] if message.pluralizable else message.id)
+        made.add(message.id, former.string if former else _said_in(language, message.id))
+    return made
+
+
+def _said_in(language: str, sentence: Sentence) -> Sentence:
+    """English is what stands in the code; any other language waits for its translator."""
+    if language == "en":
+        return sentence
+    return "" if isinstance(sentence, str) else ("", "")
+
+
+def main() -> None:
+    """Write all catalogues and say what waits for a translation."""
+    for language in sys.argv[1:] or ["en", "ro"]:
+        made = updated(language)
+        file = catalogue_file(language)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("wb") as handle:
+            write_po(handle, made, width=100, sort_output=True, omit_header=True)
+        waiting = sum(1 for message in made if message.id and not all(_forms(message.string)))
+        print(f"{language}: {len(made)} sentences, {waiting} without a translation")
+
+
+def _forms(text: Sentence) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+if __name__ == "__main__":
+    main()
