@@ -1,5 +1,6 @@
 """Build: one `dbt build` from raw.duckdb to a candidate that nobody reads yet."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from marketing_warehouse.history import require_history
 from marketing_warehouse.journal import step, write_lock
 from marketing_warehouse.paths import PROJECT, Home, environment_for_child
 from marketing_warehouse.personal import hash_email, hash_phone
+from marketing_warehouse.restated import copy_history
 
 DBT_PROJECT = PROJECT / "dbt_project"
 FAILED = ("error", "fail", "runtime error")
@@ -36,6 +38,7 @@ def build(home: Home, config: Config, load_id: str, through: date) -> None:
         require_space(home.path, needed=3 * home.raw.stat().st_size)
         with plain_errors(home.candidate):
             _discard_earlier(home)
+            copy_history(home)
             results = _run_dbt(
                 home, settings(home, config), settings_of_load(config, load_id, through)
             )
@@ -55,14 +58,23 @@ def settings_of_load(config: Config, load_id: str, through: date) -> dict[str, s
 
 def settings(home: Home, config: Config) -> dict[str, Any]:
     """Return what dbt has to know of business.yml, by the names of dbt_project.yml."""
+    business = {
+        "currency": config.business.currency,
+        "timezone": config.business.timezone,
+        "country": config.business.country or "",
+    }
+    counting = {"business": business, **_ways_to_count(home, config)}
+    # A new name counts nothing otherwise.
+    return {
+        **counting,
+        "business": {"name": config.business.name, **business},
+        "settings_sha256": _sha256(counting),
+    }
+
+
+def _ways_to_count(home: Home, config: Config) -> dict[str, Any]:
     return {
         "history_from": config.history_from.isoformat(),
-        "business": {
-            "name": config.business.name,
-            "currency": config.business.currency,
-            "timezone": config.business.timezone,
-            "country": config.business.country or "",
-        },
         "completed_orders": config.customer_after.completed_orders,
         "lead_dedup_days": config.kpi.lead_dedup_days,
         "lead_to_customer_days": config.kpi.lead_to_customer_days,
@@ -75,6 +87,10 @@ def settings(home: Home, config: Config) -> dict[str, Any]:
         "target_audience": [_criterion(criterion) for criterion in config.target_audience],
         "lead_filter": [_criterion(criterion) for criterion in config.lead_filter],
     }
+
+
+def _sha256(counting: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(counting, sort_keys=True).encode()).hexdigest()
 
 
 def _criterion(criterion: Criterion) -> dict[str, str | None]:

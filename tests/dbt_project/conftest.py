@@ -13,6 +13,7 @@ import pytest
 
 from marketing_warehouse import raw_tables
 from marketing_warehouse.paths import PROJECT, Home
+from marketing_warehouse.restated import copy_history
 
 DBT_PROJECT = PROJECT / "dbt_project"
 LONGEST_RUN = 280  # seconds; it takes 20 on an idle machine
@@ -93,6 +94,7 @@ def an_empty_home(folder: Path) -> Dbt:
     with duckdb.connect() as connection:
         connection.execute(f"attach '{home.raw}' as raw")
         raw_tables.create(connection)
+    copy_history(home)
     return Dbt(home)
 
 

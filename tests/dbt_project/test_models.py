@@ -19,6 +19,7 @@ UGLY_CASES_IN = {
     "int_kpi_values",
     "int_lead_outcomes",
     "int_leads_counted",
+    "int_loyalty_memberships",
     "int_measures",
     "int_orders_judged",
     "int_orders_sequenced",
@@ -32,7 +33,11 @@ UGLY_CASES_IN = {
     "int_sales_measures",
     "int_shared_identifiers",
     "int_stocks",
+    "kpi_restatements",
     "kpi_scorecard",
+    "kpi_unit_economics",
+    "retention_cohorts_monthly",
+    "retention_loyalty_monthly",
 }
 
 

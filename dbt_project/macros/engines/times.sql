@@ -81,3 +81,12 @@
 {% macro duckdb__months_after(date, months) -%}
     cast({{ date }} + to_months(cast({{ months }} as integer)) as date)
 {%- endmacro %}
+
+
+{# How many whole months lie between the first day of a month and another date. #}
+{% macro months_between(first_of_month, date) -%}
+    cast(
+        (year({{ date }}) - year({{ first_of_month }})) * 12
+        + month({{ date }}) - month({{ first_of_month }}) as bigint
+    )
+{%- endmacro %}

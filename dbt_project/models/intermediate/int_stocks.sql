@@ -27,20 +27,7 @@ segments as (
 
 memberships as (
 
-    select
-        person_key,
-        event_date as from_date,
-        lead(event_date) over person_life as until_date,
-        event
-
-    from {{ ref('int_loyalty_persons') }}
-
-    where event in ('enrolled', 'left') and person_key is not null
-
-    window person_life as (
-        partition by person_key
-        order by happened_at, event_id
-    )
+    select * from {{ ref('int_loyalty_memberships') }}
 
 ),
 
@@ -59,7 +46,6 @@ member_segments as (
 
     inner join memberships
         on segments.person_key = memberships.person_key
-        and memberships.event = 'enrolled'
         and memberships.from_date < segments.until_date
         and (memberships.until_date is null or memberships.until_date > segments.from_date)
 
