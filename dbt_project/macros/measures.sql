@@ -19,3 +19,19 @@
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
+
+{# The way back: columns of a type from rows of one measure each; a measure without a row is 0. #}
+{% macro measures_as_columns(measures, type) -%}
+    {%- for measure in measures %}
+        cast(sum(case when measure = '{{ measure }}' then amount else 0 end) as {{ type }})
+            as {{ measure }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{# A rate or a cost per piece, computed last; unknown where there is nothing to divide by. #}
+{% macro quotient(numerator, denominator) -%}
+    case
+        when {{ denominator }} != 0
+            then cast({{ numerator }} as double) / cast({{ denominator }} as double)
+    end
+{%- endmacro %}
