@@ -98,6 +98,57 @@ TAMPERED = [
         ),
         "acquisition_campaigns_daily.nothing_is_out_of_range",
     ),
+    (
+        "a lead of another seller",
+        one_row("sales.employees_monthly", "employee = 'Somebody Else'", "leads > 0"),
+        "sales_employees_monthly.months_and_members_are_the_scorecard_s",
+    ),
+    (
+        "a seller without a cent of what was sold",
+        one_row("sales.employees_monthly", "gross_sold = gross_sold - 0.01", "gross_sold > 1"),
+        "sales_employees_monthly.months_and_members_are_the_scorecard_s",
+    ),
+    (
+        "a seller who called a minute earlier",
+        one_row(
+            "sales.employees_monthly",
+            "hours_to_first_contact = hours_to_first_contact - 1 / 60",
+            "hours_to_first_contact > 1",
+        ),
+        "sales_employees_monthly.waiting_times_are_those_of_core",
+    ),
+    (
+        "a customer who was won at an unknown time",
+        one_row("sales.employees_monthly", "days_to_customer = null", "days_to_customer > 1"),
+        "sales_employees_monthly.waiting_times_are_those_of_core",
+    ),
+    (
+        "sellers who ignore nobody",
+        "update sales.employees_monthly set ignored_lead_rate = 0 where ignored_leads > 0",
+        "sales_employees_monthly.rates_are_the_quotients_of_what_stands_beside_them",
+    ),
+    (
+        "a rate of nothing that is called 0",
+        "update sales.employees_monthly set wasted_lead_rate = 0 where cut_leads = 0",
+        "sales_employees_monthly.rates_are_the_quotients_of_what_stands_beside_them",
+    ),
+    (
+        "a lead that is neither qualified nor cut",
+        one_row("sales.employees_monthly", "leads = leads + 1", "leads > 0"),
+        "sales_employees_monthly.nothing_is_out_of_range",
+    ),
+    (
+        "a seller's month to come",
+        one_row("sales.employees_monthly", "month = date '2026-11-01'", "true"),
+        "sales_employees_monthly.nothing_is_out_of_range",
+    ),
+    (
+        "a running month that is called mature",
+        """
+        update sales.employees_monthly set is_mature = true where month = date '2026-10-01'
+        """,
+        "sales_employees_monthly.a_month_is_mature_when_its_days_have_passed",
+    ),
 ]
 
 
