@@ -33,6 +33,7 @@ UGLY_CASES_IN = {
     "int_shared_identifiers",
     "int_stocks",
     "kpi_scorecard",
+    "kpi_weak_places",
 }
 
 
