@@ -1,46 +1,13 @@
 """The models against the oracle: random companies through the real steps, row by row."""
 
 from collections import Counter
-from pathlib import Path
 
 import duckdb
-import pytest
 
-from marketing_warehouse import journal
-from marketing_warehouse.build import build
-from marketing_warehouse.config import read_config
-from marketing_warehouse.land import land
-from marketing_warehouse.load import load
 from marketing_warehouse.paths import Home
 from tests.oracle.company import Company
 from tests.oracle.comparison import as_text, differences, missing_kpis, models_scorecard
-from tests.oracle.random_companies import random_company
-from tests.oracle.random_homes import with_extra, write_company
 from tests.oracle.scorecard import scorecard
-
-SEEDS = (2, 4)
-
-
-@pytest.fixture(scope="module", params=SEEDS, ids=lambda seed: f"company_{seed}")
-def both(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Company, Home]:
-    """A random company as the oracle sees it, and its home with a built candidate."""
-    return _built(request.param, tmp_path_factory.mktemp(f"company_{request.param}"))
-
-
-def _built(seed: int, folder: Path) -> tuple[Company, Home]:
-    made = random_company(seed)
-    home = Home(folder / "home")
-    home.create_hash_key()
-    write_company(made, home)
-    config = read_config(home.business_yml)
-    load_id = journal.start(home, made.settings.as_of)
-    for source in made.feeds:
-        land(home, config, source, load_id)
-    assert not load(home, config, load_id).refused
-    build(home, config, load_id, made.settings.as_of)
-    return Company(made.settings, with_extra(made)), home
 
 
 def test_the_models_scorecard_is_the_oracles_row_by_row(both: tuple[Company, Home]) -> None:
