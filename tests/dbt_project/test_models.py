@@ -32,6 +32,7 @@ UGLY_CASES_IN = {
     "int_sales_measures",
     "int_shared_identifiers",
     "int_stocks",
+    "kpi_change_drivers",
     "kpi_scorecard",
     "kpi_weak_places",
 }
