@@ -5,6 +5,7 @@ import pytest
 
 from expectations import suites
 from expectations.rule import CRITICAL
+from tests.expectations import test_change_drivers as change_drivers
 from tests.expectations import test_weak_places as weak_places
 from tests.expectations.tampering import RULES, failing_rows, tamper
 
@@ -383,7 +384,8 @@ def test_a_tampered_mart_is_caught(
 
 
 def test_every_rule_that_blocks_has_caught_something() -> None:
-    caught = {title for _, _, title in (*TAMPERED, *weak_places.TAMPERED)}
+    tampered = (*TAMPERED, *change_drivers.TAMPERED, *weak_places.TAMPERED)
+    caught = {title for _, _, title in tampered}
 
     assert {title for title, (_, rule) in RULES.items() if rule.severity == CRITICAL} <= caught
 
