@@ -25,6 +25,7 @@ class Asked:
     history_from: str
     completed_orders: int
     maturity_days: int
+    first_contact_hours: int
     lead_events: Sequence[str]
 
 
@@ -53,6 +54,7 @@ def _settings(asked: Asked) -> str:
             cast({_literal(asked.history_from)} as date) as history_from,
             {asked.completed_orders} as completed_orders,
             {asked.maturity_days} as maturity_days,
+            {asked.first_contact_hours} as first_contact_hours,
             [{", ".join(map(_literal, asked.lead_events))}] as lead_events
     """
 

@@ -124,6 +124,7 @@ def prepare(
         history_from=config.history_from.isoformat(),
         completed_orders=config.customer_after.completed_orders,
         maturity_days=config.kpi.maturity_days,
+        first_contact_hours=config.kpi.first_contact_hours,
         lead_events=config.lead_events,
     )
     for statement in statements(asked):

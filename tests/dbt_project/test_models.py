@@ -38,6 +38,9 @@ UGLY_CASES_IN = {
     "kpi_unit_economics",
     "retention_cohorts_monthly",
     "retention_loyalty_monthly",
+    "kpi_change_drivers",
+    "kpi_scorecard",
+    "kpi_weak_places",
 }
 
 

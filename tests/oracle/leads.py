@@ -28,6 +28,7 @@ class Lead:
     cut_by: str | None = None
     first_activity_at: datetime | None = None
     is_contactable: bool = False  # old enough to have been contacted in time
+    is_called_in_time: bool = False
     is_ignored: bool = False
     is_worked: bool = False  # a meeting or an offer was spent on it
 
@@ -120,13 +121,15 @@ def _judged(settings: Settings, lead: Lead, activities: list[TypedRow]) -> Lead:
     deadline = lead.created_at + timedelta(hours=settings.first_contact_hours)
     cut_by = _first_failing(settings.lead_filter, lead)
     is_contactable = deadline <= settings.as_of_moment
+    is_called_in_time = first is not None and first <= deadline
     return replace(
         lead,
         is_quality=_first_failing(settings.target_audience, lead) is None,
         cut_by=cut_by,
         first_activity_at=first,
         is_contactable=is_contactable,
-        is_ignored=cut_by is None and is_contactable and (first is None or first > deadline),
+        is_called_in_time=is_called_in_time,
+        is_ignored=cut_by is None and is_contactable and not is_called_in_time,
         is_worked=any(activity["activity"] in ("meeting", "offer") for activity in activities),
     )
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from tests.oracle.company import Company
 from tests.oracle.leads import NONE, Lead, Members
-from tests.oracle.sales import Customer
+from tests.oracle.sales import Customer, Order
 
 NO_CAMPAIGN = "(no campaign)"
 HOUR = timedelta(hours=1)
@@ -132,6 +132,17 @@ def _back_within(days: int) -> Flow:
     return flow
 
 
+def _later_orders(amount: Callable[[Order], object]) -> Flow:
+    """Amounts of the orders that are not a person's first."""
+
+    def flow(company: Company) -> Iterator[Event]:
+        for person, orders in company.completed_orders.items():
+            for order in orders[1:]:
+                yield Event(order.order_date, company.members_of(person), amount(order))
+
+    return flow
+
+
 def _loyalty(event_kind: str | None, column: str) -> Flow:
     def flow(company: Company) -> Iterator[Event]:
         for event in company.loyalty_events:
@@ -174,6 +185,10 @@ FLOWS: dict[str, Flow] = {
     "wasted_leads": _leads(lambda lead: lead.is_wasted),
     "won_leads": _won_leads(lambda lead: True),
     "won_qualified_leads": _won_leads(lambda lead: lead.is_qualified),
+    "leads_called_in_time": _leads(lambda lead: lead.is_qualified and lead.is_called_in_time),
+    "won_leads_called_in_time": _won_leads(
+        lambda lead: lead.is_qualified and lead.is_called_in_time
+    ),
     "ad_spend": _ad_spend("_spend"),
     "impressions": _ad_spend("impressions"),
     "clicks": _ad_spend("clicks"),
@@ -193,6 +208,8 @@ FLOWS: dict[str, Flow] = {
     "people_profit": _orders("gross_profit", with_anonymous=False),
     "first_orders": _first_orders,
     **{f"people_back_in_{days}d": _back_within(days) for days in (30, 90, 365)},
+    "later_orders": _later_orders(lambda order: 1),
+    "later_profit": _later_orders(lambda order: order.gross_profit),
     "points_redeemed": _loyalty("redeemed", "points"),
     "points_earned": _loyalty("earned", "points"),
 }

@@ -11,6 +11,7 @@ leads as (
         lead_outcomes.is_ignored,
         lead_outcomes.is_wasted,
         lead_outcomes.is_old_enough,
+        lead_outcomes.is_contacted_in_time,
         leads_won.lead_id is not null as is_won
 
     from {{ ref('int_leads_counted') }} as leads_counted
@@ -36,7 +37,11 @@ lead_measures as (
         count(case when is_qualified and is_old_enough then 1 end) as leads_due_for_contact,
         count(case when is_wasted then 1 end) as wasted_leads,
         count(case when is_won then 1 end) as won_leads,
-        count(case when is_won and is_qualified then 1 end) as won_qualified_leads
+        count(case when is_won and is_qualified then 1 end) as won_qualified_leads,
+        count(case when is_qualified and is_contacted_in_time then 1 end)
+            as leads_contacted_in_time,
+        count(case when is_won and is_qualified and is_contacted_in_time then 1 end)
+            as won_leads_contacted_in_time
 
     from leads
 
@@ -163,6 +168,8 @@ final as (
         'wasted_leads',
         'won_leads',
         'won_qualified_leads',
+        'leads_contacted_in_time',
+        'won_leads_contacted_in_time',
     ], dimensions) }}
 
     union all

@@ -1,0 +1,75 @@
+"""kpi.weak_places against the oracle, row by row."""
+
+from collections.abc import Iterator
+from math import isclose
+
+import duckdb
+
+from marketing_warehouse.paths import Home
+from tests.oracle.company import Company
+from tests.oracle.comparison import KEY
+from tests.oracle.scorecard import Key
+from tests.oracle.weak_places import weak_places
+
+EXACTLY = ("period_end", "goal_is", "quantity", "rank")
+FLOATS = ("value", "goal", "gap", "price")
+LAST_PLACE = 0.00011  # a float may be rounded to the neighbour
+
+
+def rows_of(home: Home, mart: str, columns: tuple[str, ...]) -> list[tuple]:
+    with duckdb.connect(str(home.candidate), read_only=True) as candidate:
+        return candidate.execute(f"select {', '.join(columns)} from {mart}").fetchall()
+
+
+def is_close(ours: object, theirs: object, absolute: float) -> bool:
+    if ours is None or theirs is None:
+        return ours is theirs
+    return isclose(float(ours), float(theirs), rel_tol=1e-9, abs_tol=absolute)  # type: ignore[arg-type]
+
+
+def different_places(company: Company, home: Home) -> Iterator[tuple[Key, str, object, object]]:
+    """Yield where the two differ: key, column, what the oracle says, what the mart says."""
+    oracle = weak_places(company)
+    columns = (*EXACTLY, *FLOATS, "money_at_stake")
+    mart = {
+        tuple(cells[: len(KEY)]): dict(zip(columns, cells[len(KEY) :], strict=True))
+        for cells in rows_of(home, "kpi.weak_places", (*KEY, *columns))
+    }
+    for key in sorted(oracle.keys() | mart.keys()):
+        if key not in oracle or key not in mart:
+            yield key, "row", oracle.get(key), mart.get(key)
+            continue
+        ours, theirs = vars(oracle[key]), mart[key]
+        for column in columns:
+            if column in EXACTLY:
+                is_same = ours[column] == theirs[column]
+            else:
+                absolute = LAST_PLACE if column == "money_at_stake" else 1e-12
+                is_same = is_close(ours[column], theirs[column], absolute)
+            if not is_same:
+                yield key, column, ours[column], theirs[column]
+
+
+def test_weak_places_of_random_companies_are_the_oracles(both: tuple[Company, Home]) -> None:
+    assert rows_of(both[1], "kpi.weak_places", KEY) != []
+    assert list(different_places(*both)) == []
+
+
+def test_weak_places_of_the_demo_company_are_the_oracles(demo: tuple[Company, Home]) -> None:
+    assert list(different_places(*demo)) == []
+
+
+def test_the_companies_have_places_of_every_price(demo: tuple[Company, Home]) -> None:
+    found = weak_places(demo[0])
+
+    assert {key[2] for key in found} == {
+        "cost_per_lead",
+        "filter_pass_rate",
+        "ignored_lead_rate",
+        "qualified_to_customer_rate",
+        "sales_cost_per_customer",
+        "retention_cost_per_customer",
+        "repeat_rate_90d",
+        "profit_per_customer",
+    }
+    assert {place.goal_is for place in found.values()} == {"target", "benchmark"}
