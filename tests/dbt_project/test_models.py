@@ -33,14 +33,13 @@ UGLY_CASES_IN = {
     "int_sales_measures",
     "int_shared_identifiers",
     "int_stocks",
+    "kpi_change_drivers",
     "kpi_restatements",
     "kpi_scorecard",
     "kpi_unit_economics",
+    "kpi_weak_places",
     "retention_cohorts_monthly",
     "retention_loyalty_monthly",
-    "kpi_change_drivers",
-    "kpi_scorecard",
-    "kpi_weak_places",
 }
 
 
