@@ -43,7 +43,8 @@ worked as (
                     then activities.happened_at
             end
         ) as first_activity_at,
-        max(case when activities.activity in ('meeting', 'offer') then 1 else 0 end) as is_met
+        bool_or(activities.activity = 'meeting') as has_meeting,
+        bool_or(activities.activity = 'offer') as has_offer
 
     from counted_leads
 
@@ -68,7 +69,14 @@ final as (
             false
         ) as is_contacted_in_time,
         counted_leads.is_qualified and is_old_enough and not is_contacted_in_time as is_ignored,
-        not counted_leads.is_qualified and coalesce(worked.is_met, 0) = 1 as is_wasted
+        case
+            when worked.has_offer then 'offer'
+            when worked.has_meeting then 'meeting'
+            when is_contacted_in_time then 'contacted_in_time'
+            when worked.first_activity_at is not null then 'contacted_late'
+            else 'nothing'
+        end as done,
+        not counted_leads.is_qualified and done in ('meeting', 'offer') as is_wasted
 
     from counted_leads
 

@@ -96,7 +96,8 @@ verdicts as (
     select
         lead_id,
         {{ criteria_verdicts('target_audience', 'is_quality', 'missed_by') }},
-        {{ criteria_verdicts('lead_filter', 'is_qualified', 'cut_by') }}
+        {{ criteria_verdicts('lead_filter', 'is_qualified', 'cut_by') }},
+        {{ verdicts_in_order('lead_filter', 'cut_by') }} as filter_verdicts
 
     from leads
 
@@ -111,7 +112,8 @@ final as (
         counted.counted_lead_id,
         verdicts.is_quality,
         verdicts.is_qualified,
-        verdicts.cut_by
+        verdicts.cut_by,
+        verdicts.filter_verdicts
 
     from leads
 
