@@ -38,6 +38,7 @@ LEAD_EVENTS = ("inbound_call", "web_form", "store_visit", "decision_maker_intere
 PERSONAL = ("email", "phone")
 CRITERIA = "one true-or-false SQL expression over a lead's columns and extra"
 QUERIES = "one SQL SELECT over the table source"
+WHOLE_FILTER = "(whole filter)"  # what sales.filter_discipline calls all criteria together
 
 
 def _known_country(country: str) -> str:
@@ -55,6 +56,12 @@ def _currency(code: str) -> str:
 def _source_name(name: str) -> str:
     if not re.fullmatch("[a-z0-9_-]+", name):
         raise not_allowed("small letters, digits, _ and -")
+    return name
+
+
+def _criterion_name(name: str) -> str:
+    if name == WHOLE_FILTER:
+        raise not_allowed(f"a name other than {WHOLE_FILTER}, which stands for all criteria")
     return name
 
 
@@ -109,7 +116,7 @@ class MaxBadRows(Section):
 class Criterion(Section):
     """One written rule that a lead meets or not, and the days on which it is in force."""
 
-    name: Text
+    name: Annotated[Text, AfterValidator(_criterion_name)]
     where: Text
     valid_from: date | None = None
     valid_to: date | None = None

@@ -149,6 +149,62 @@ TAMPERED = [
         """,
         "sales_employees_monthly.a_month_is_mature_when_its_days_have_passed",
     ),
+    (
+        "a criterion that has lost a lead",
+        one_row("sales.filter_discipline", "leads = leads - 1", "leads > 1"),
+        "sales_filter_discipline.every_criterion_holds_every_lead_of_core",
+    ),
+    (
+        "a filter that nobody was judged by",
+        "delete from sales.filter_discipline",
+        "sales_filter_discipline.every_criterion_holds_every_lead_of_core",
+    ),
+    (
+        "customers who brought a cent less",
+        one_row(
+            "sales.filter_discipline", "gross_profit = gross_profit - 0.01", "gross_profit > 1"
+        ),
+        "sales_filter_discipline.every_criterion_holds_every_lead_of_core",
+    ),
+    (
+        "leads cut by the second criterion that the first had cut",
+        """
+        update sales.filter_discipline set verdict = 'cut'
+        where criterion <> '(whole filter)' and verdict = 'also_failed'
+        """,
+        "sales_filter_discipline.a_criterion_cuts_the_leads_that_core_says",
+    ),
+    (
+        "cut leads that are said to have passed",
+        """
+        update sales.filter_discipline set verdict = 'passed'
+        where criterion = '(whole filter)' and verdict = 'cut'
+        """,
+        "sales_filter_discipline.a_criterion_cuts_the_leads_that_core_says",
+    ),
+    (
+        "offers that nobody made",
+        "update sales.filter_discipline set done = 'offer' where done = 'meeting'",
+        "sales_filter_discipline.what_was_done_is_told_by_the_activities",
+    ),
+    (
+        "late calls that came in time",
+        """
+        update sales.filter_discipline set done = 'contacted_in_time'
+        where done = 'contacted_late' and verdict = 'passed'
+        """,
+        "sales_filter_discipline.what_was_done_is_told_by_the_activities",
+    ),
+    (
+        "a wasted lead that was never met",
+        one_row("sales.filter_discipline", "done = 'nothing'", "wasted_leads > 0"),
+        "sales_filter_discipline.nothing_is_out_of_range",
+    ),
+    (
+        "a lead of next month",
+        one_row("sales.filter_discipline", "lead_month = date '2026-11-01'", "true"),
+        "sales_filter_discipline.nothing_is_out_of_range",
+    ),
 ]
 
 

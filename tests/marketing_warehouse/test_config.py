@@ -339,6 +339,14 @@ def test_a_criterion_may_change_with_the_days_but_not_hold_twice_on_one(tmp_path
     )
 
 
+def test_no_criterion_is_called_what_all_of_them_are_called(tmp_path: Path) -> None:
+    rule = "{name: (whole filter), where: is_decision_maker}"
+
+    assert "name is '(whole filter)'; allowed: a name other than (whole filter)" in refusal(
+        tmp_path, BUSINESS + f"lead_filter: [{rule}]\n" + SOURCES
+    )
+
+
 def test_a_criterion_cannot_end_before_it_begins(tmp_path: Path) -> None:
     rule = "{name: a, where: is_decision_maker, valid_from: 2026-02-01, valid_to: 2026-01-31}"
 
