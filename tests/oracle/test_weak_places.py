@@ -1,30 +1,16 @@
 """kpi.weak_places against the oracle, row by row."""
 
 from collections.abc import Iterator
-from math import isclose
-
-import duckdb
 
 from marketing_warehouse.paths import Home
 from tests.oracle.company import Company
-from tests.oracle.comparison import KEY
+from tests.oracle.comparison import KEY, is_close, rows_of
 from tests.oracle.scorecard import Key
 from tests.oracle.weak_places import weak_places
 
 EXACTLY = ("period_end", "goal_is", "quantity", "rank")
 FLOATS = ("value", "goal", "gap", "price")
 LAST_PLACE = 0.00011  # a float may be rounded to the neighbour
-
-
-def rows_of(home: Home, mart: str, columns: tuple[str, ...]) -> list[tuple]:
-    with duckdb.connect(str(home.candidate), read_only=True) as candidate:
-        return candidate.execute(f"select {', '.join(columns)} from {mart}").fetchall()
-
-
-def is_close(ours: object, theirs: object, absolute: float) -> bool:
-    if ours is None or theirs is None:
-        return ours is theirs
-    return isclose(float(ours), float(theirs), rel_tol=1e-9, abs_tol=absolute)  # type: ignore[arg-type]
 
 
 def different_places(company: Company, home: Home) -> Iterator[tuple[Key, str, object, object]]:
