@@ -59,3 +59,17 @@ def test_the_companies_have_places_of_every_price(demo: tuple[Company, Home]) ->
         "profit_per_customer",
     }
     assert {place.goal_is for place in found.values()} == {"target", "benchmark"}
+
+
+def test_the_weak_place_of_the_demo_company_is_named_first(demo: tuple[Company, Home]) -> None:
+    """Its story: good leads wait in Cluj. Early quarters of so small a company hold too few."""
+    rows = rows_of(demo[1], "kpi.weak_places", (*KEY, "rank"))
+    quarters = {row[1] for row in rows if row[0] == "quarter" and row[1].year == 2026}
+    ranks = {
+        start: rank
+        for grain, start, *place, rank in rows
+        if grain == "quarter" and place == ["ignored_lead_rate", "unit", "Cluj"]
+    }
+
+    assert len(quarters) == 3
+    assert all(ranks[start] <= 2 for start in quarters)
