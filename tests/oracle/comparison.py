@@ -1,9 +1,10 @@
 """Compare the oracle's scorecard with the one that the models built."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
 from datetime import date
 from math import isclose
+from typing import Any
 
 import duckdb
 
@@ -16,12 +17,15 @@ MEASURED = tuple(field.name for field in fields(Row))
 FLOATS = ("value", "previous_value", "target", "low", "high")
 
 
+def rows_of(home: Home, mart: str, columns: Iterable[str]) -> list[tuple[Any, ...]]:
+    """Read columns of a mart from a home's candidate."""
+    with duckdb.connect(str(home.candidate), read_only=True) as candidate:
+        return candidate.execute(f"select {', '.join(columns)} from {mart}").fetchall()
+
+
 def models_scorecard(home: Home) -> dict[Key, Row]:
     """Read the scorecard of a home's candidate."""
-    with duckdb.connect(str(home.candidate), read_only=True) as candidate:
-        found = candidate.execute(
-            f"select {', '.join((*KEY, *MEASURED))} from kpi.scorecard"
-        ).fetchall()
+    found = rows_of(home, "kpi.scorecard", (*KEY, *MEASURED))
     return {tuple(cells[: len(KEY)]): Row(*cells[len(KEY) :]) for cells in found}
 
 
@@ -46,11 +50,14 @@ def differences(
 
 
 def _is_same(column: str, ours: object, theirs: object) -> bool:
+    return is_close(ours, theirs, 1e-12) if column in FLOATS else ours == theirs
+
+
+def is_close(ours: Any, theirs: Any, absolute: float) -> bool:
+    """Say whether two numbers are the same but for what floats leave; None is only itself."""
     if ours is None or theirs is None:
         return ours is theirs
-    if column in FLOATS:
-        return isclose(float(str(ours)), float(str(theirs)), rel_tol=1e-9, abs_tol=1e-12)
-    return ours == theirs
+    return isclose(float(ours), float(theirs), rel_tol=1e-9, abs_tol=absolute)
 
 
 def missing_kpis(models: Mapping[Key, Row]) -> set[str]:

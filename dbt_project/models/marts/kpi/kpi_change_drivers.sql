@@ -61,28 +61,38 @@ amounts as (
     'retention_cost',
     'contribution',
 ] %}
+-- Also a day on which nothing happened has its drivers: nothing.
 measured as (
 
     select
         {% for measure in measures %}
         {% for moment in ['before', 'after'] %}
         cast(coalesce(sum(
-            case when measure = '{{ measure }}' and moment = '{{ moment }}' then amount end
+            case
+                when amounts.measure = '{{ measure }}' and amounts.moment = '{{ moment }}'
+                    then amounts.amount
+            end
         ), 0) as decimal(38, 4)) as {{ measure }}_{{ moment }},
         {% endfor %}
         {% endfor %}
-        period_grain,
-        period_start,
-        dimension,
-        member
+        contributions.period_grain,
+        contributions.period_start,
+        contributions.dimension,
+        contributions.member
 
-    from amounts
+    from contributions
+
+    left join amounts
+        on contributions.period_grain = amounts.period_grain
+        and contributions.period_start = amounts.period_start
+        and contributions.dimension = amounts.dimension
+        and contributions.member = amounts.member
 
     group by
-        period_grain,
-        period_start,
-        dimension,
-        member
+        contributions.period_grain,
+        contributions.period_start,
+        contributions.dimension,
+        contributions.member
 
 ),
 
