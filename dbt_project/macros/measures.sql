@@ -1,7 +1,15 @@
+{# Columns of a type from tidy rows of one measure each; a measure without a row is 0. #}
+{% macro measures_as_columns(measures, type) -%}
+    {%- for measure in measures %}
+        cast(sum(case when measure = '{{ measure }}' then amount else 0 end) as {{ type }})
+            as {{ measure }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
 {#
-    Turn a wide table of measures per day and member into the tidy form: one row per measure.
-    A measure is a column, or a pair of a column and the name that it gets. Dimensions that the
-    table does not have are NULL.
+    The way back: turn a wide table of measures per day and member into the tidy form, one row per
+    measure. A measure is a column, or a pair of a column and the name that it gets. Dimensions that
+    the table does not have are NULL.
 #}
 {% macro measures_of(relation, measures, dimensions, date='measure_date') -%}
     {%- for measure in measures %}
@@ -17,14 +25,6 @@
     from {{ relation }}
     where {{ column }} != 0
     {{ 'union all' if not loop.last }}
-    {%- endfor %}
-{%- endmacro %}
-
-{# The way back: columns of a type from rows of one measure each; a measure without a row is 0. #}
-{% macro measures_as_columns(measures, type) -%}
-    {%- for measure in measures %}
-        cast(sum(case when measure = '{{ measure }}' then amount else 0 end) as {{ type }})
-            as {{ measure }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
 
