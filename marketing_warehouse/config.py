@@ -22,6 +22,7 @@ from marketing_warehouse.connectors import CONNECTORS
 from marketing_warehouse.connectors.options import SourceOptions, TimeZone
 from marketing_warehouse.errors import ConfigError
 from marketing_warehouse.feeds import FEEDS
+from marketing_warehouse.report_settings import ReportSettings
 from marketing_warehouse.sections import (
     UNKNOWN_KEY,
     Section,
@@ -259,6 +260,7 @@ class Config(Section):
     sources: tuple[Source, ...] = Field(default=(), validate_default=True)
     history_from: date = date(2000, 1, 1)
     max_bad_rows: MaxBadRows = MaxBadRows()
+    report: ReportSettings = ReportSettings()
 
     @field_validator("target_audience", "lead_filter")
     @classmethod

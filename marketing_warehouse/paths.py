@@ -10,6 +10,7 @@ from marketing_warehouse.errors import ConfigError, MissingKeyError
 
 HASH_KEY_VARIABLE = "WAREHOUSE_HASH_KEY"
 HOME_VARIABLE = "WAREHOUSE_HOME"
+LOCAL_REPORT_VARIABLE = "WAREHOUSE_REPORT_IS_LOCAL"
 SHORTEST_KEY = 16
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -24,6 +25,14 @@ def home_from_environment() -> "Home":
     if not path:
         raise ConfigError(f"No home was named: pass --home DIR or set {HOME_VARIABLE}.")
     return Home(Path(path))
+
+
+def report_is_local() -> bool:
+    """Say whether whoever started the report vouches that its port opens on this machine alone.
+
+    A container listens on all addresses of its own; where its port leads, only the starter knows.
+    """
+    return os.environ.get(LOCAL_REPORT_VARIABLE, "").lower() in ("1", "true", "yes")
 
 
 def environment_for_child(settings: dict[str, str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from marketing_warehouse.attempts import Attempt, Failure, Outcome, last_attempt
 from marketing_warehouse.errors import NothingPublishedError, QueryError, WarehouseError
-from marketing_warehouse.paths import Home, home_from_environment
+from marketing_warehouse.paths import Home, home_from_environment, report_is_local
 
 __all__ = [
     "Answer",
@@ -33,6 +33,7 @@ __all__ = [
     "home_from_environment",
     "last_attempt",
     "publication",
+    "report_is_local",
     "text_guarded",
 ]
 

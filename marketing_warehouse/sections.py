@@ -35,12 +35,13 @@ class Section(BaseModel):
         return {key: value for key, value in section.items() if value is not None}
 
 
-def _one_or_more(value: Any) -> Any:
+def one_or_more(value: Any) -> Any:
+    """Take one text for a list of one."""
     return [value] if isinstance(value, str) else value
 
 
 Text = Annotated[str, StringConstraints(min_length=1)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_one_or_more)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(one_or_more)]
 
 
 def not_allowed(allowed: str) -> PydanticCustomError:

@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from marketing_warehouse.paths import HASH_KEY_VARIABLE, HOME_VARIABLE, Home
+from marketing_warehouse.paths import (
+    HASH_KEY_VARIABLE,
+    HOME_VARIABLE,
+    LOCAL_REPORT_VARIABLE,
+    Home,
+)
 
 TEST_DATA_VARIABLE = "WAREHOUSE_TEST_DATA"
 ROOT = Path(__file__).resolve().parent.parent
@@ -14,8 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the settings of whoever runs the tests out of them."""
-    monkeypatch.delenv(HOME_VARIABLE, raising=False)
-    monkeypatch.delenv(HASH_KEY_VARIABLE, raising=False)
+    for name in (HOME_VARIABLE, HASH_KEY_VARIABLE, LOCAL_REPORT_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

@@ -5,10 +5,12 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from components import access
 from marketing_warehouse import read
 
 ADDRESS = "data_docs"
@@ -30,6 +32,13 @@ class DataDocs(StaticFiles):
         return super().lookup_path(path)
 
     async def get_response(self, path: str, scope: MutableMapping[str, Any]) -> Response:
+        request = Request(dict(scope))
+        if not access.may_open_data_docs(request.cookies, request.headers):
+            return Response(
+                "The Data Docs are for signed-in owners and analysts: sign in to the report first.",
+                403,
+                media_type="text/plain",
+            )
         try:
             return await super().get_response(path, scope)
         except HTTPException as error:

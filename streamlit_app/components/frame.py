@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from components import choice, formats, marts
+from components import access, choice, formats, marts
 from components.charts import plain
 from components.marts import Report
 from components.palette import STYLE
@@ -40,7 +40,9 @@ def open_page(title: str, question: str) -> Report:
     except read.WarehouseError as error:
         _nothing_to_show(title, str(error))
     _headline(report, title, question)
-    choice.ask_language()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        choice.ask_language()
+        access.show_visitor()
     _banner(report, attempt)
     return report
 

@@ -77,7 +77,7 @@ def test_no_service_is_root_or_may_become_it(services: dict[str, Any]) -> None:
 
 def test_the_report_can_neither_write_nor_see_a_secret(services: dict[str, Any]) -> None:
     report = services["report"]
-    assert list(report["environment"]) == ["WAREHOUSE_HOME"]
+    assert list(report["environment"]) == ["WAREHOUSE_HOME", "WAREHOUSE_REPORT_IS_LOCAL"]
     assert all(volume.endswith(":ro") for volume in report["volumes"])
 
 

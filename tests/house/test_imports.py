@@ -19,7 +19,7 @@ OURS = (
     "scripts",
     "bench",
 )
-OF_THE_PACKAGE_FOR_THE_REPORT = {"read", "config", "errors"}
+OF_THE_PACKAGE_FOR_THE_REPORT = {"read", "config", "errors", "report_settings"}
 LONGEST_FILE = 400
 
 

@@ -1,0 +1,201 @@
+"""Access: who may see the report, and how much of it.
+
+With sign-in configured (`[auth]` in Streamlit's secrets) everyone signs in, and business.yml says
+who has which role. Without it the report shows its numbers on this machine alone.
+"""
+
+import ipaddress
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from components import choice
+from components.language import say
+from components.signed_cookie import signed_in
+from marketing_warehouse import read
+from marketing_warehouse.report_settings import Role, Roles, read_report_settings
+
+# What a proxy adds; one that speaks for people elsewhere needs a sign-in behind it.
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host")
+
+
+def admit() -> None:
+    """Let a visitor in, or show what they have to do, and end the run there."""
+    if not sign_in_is_configured():
+        if not _is_on_this_machine(st.context.headers):
+            _refuse_to_strangers()
+        return
+    if not st.user.is_logged_in:
+        _ask_to_sign_in()
+    if role() is None:
+        _refuse_without_role()
+
+
+def role() -> Role | None:
+    """Return the visitor's role; without sign-in, whoever sits at this machine owns it."""
+    if not sign_in_is_configured():
+        return Role.OWNER
+    return role_of(st.user.to_dict()) if st.user.is_logged_in else None
+
+
+def may_query() -> bool:
+    """Say whether the visitor may ask in SQL."""
+    return role() in (Role.OWNER, Role.ANALYST)
+
+
+def may_see_leads() -> bool:
+    """Say whether the visitor may see lists of single leads, and the rows that failed a check."""
+    return role() in (Role.OWNER, Role.ANALYST)
+
+
+def may_open_data_docs(cookies: Mapping[str, str], headers: Mapping[str, str]) -> bool:
+    """Say whether whoever sent a request may read the audits' pages, failing rows included."""
+    if not sign_in_is_configured():
+        return _is_on_this_machine(headers)
+    return role_of(signed_in(cookies)) in (Role.OWNER, Role.ANALYST)
+
+
+def show_visitor() -> None:
+    """Show who is signed in and how to sign out; without sign-in, who can open the report."""
+    if not sign_in_is_configured():
+        st.caption(say("No sign-in is set up, so this report opens on this machine only."))
+        return
+    person = st.user.to_dict()
+    with st.popover(str(person.get("name") or _address(person)), icon=":material/person:"):
+        st.caption(say("Signed in as {address}.", address=_address(person)))
+        st.caption(_words()[role() or Role.VIEWER])
+        st.button(say("Sign out"), on_click=st.logout, key="sign_out")
+
+
+# ------------------------------------------------------------------------------ who has which role
+
+
+def sign_in_is_configured() -> bool:
+    """Say whether Streamlit's secrets name somebody who vouches for visitors."""
+    return bool(st.secrets.load_if_toml_exists() and st.secrets.get("auth"))
+
+
+def role_of(person: Mapping[str, Any]) -> Role | None:
+    """Return the role of a person, by what their sign-in says of them.
+
+    An address that the sign-in expressly does not vouch for is nobody's.
+    """
+    address = _address(person)
+    return _roles().of(address) if address and not _is_doubtful(person) else None
+
+
+def _address(person: Mapping[str, Any]) -> str:
+    return str(person.get("email") or "")
+
+
+def _is_doubtful(person: Mapping[str, Any]) -> bool:
+    return str(person.get("email_verified", True)).lower() == "false"
+
+
+def _roles() -> Roles:
+    """Return the roles of business.yml as it is now; where it cannot be read, nobody has one."""
+    try:
+        file = read.home_from_environment().business_yml
+        written = file.stat()
+        return _roles_written(file, written.st_mtime_ns, written.st_size)
+    except (read.WarehouseError, OSError):
+        return Roles()
+
+
+@lru_cache(maxsize=4)
+def _roles_written(file: Path, _modified: int, _size: int) -> Roles:
+    return read_report_settings(file).roles
+
+
+# ------------------------------------------------------------------------------ where it is served
+
+
+def _is_on_this_machine(headers: Mapping[str, str]) -> bool:
+    """Say whether the server listens on this machine alone and the visitor sits at it."""
+    listens_here = read.report_is_local() or is_loopback(st.get_option("server.address"))
+    asked_for = headers.get("Host")
+    return (
+        listens_here
+        and (asked_for is None or is_loopback(urlsplit(f"//{asked_for}").hostname))
+        and not any(name in headers for name in FORWARDED)
+    )
+
+
+def is_loopback(address: str | None) -> bool:
+    """Say whether an address is this machine's own; None is every address that it has."""
+    if address == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(address or "").is_loopback
+    except ValueError:
+        return False
+
+
+# ------------------------------------------------------------------------------ what others see
+
+
+def _ask_to_sign_in() -> NoReturn:
+    choice.ask_language()
+    st.title(say("The report"))
+    st.write(say("Sign in to see it."))
+    named = [name for name, section in st.secrets["auth"].items() if isinstance(section, Mapping)]
+    providers = [name for name in named if name != "client_kwargs"]
+    if "client_id" in st.secrets["auth"]:
+        st.button(say("Sign in"), type="primary", on_click=st.login, key="sign_in")
+    for name in providers:
+        st.button(
+            say("Sign in with {provider}", provider=name.capitalize()),
+            type="primary",
+            on_click=st.login,
+            args=(name,),
+            key=f"sign_in_{name}",
+        )
+    st.stop()
+
+
+def _refuse_without_role() -> NoReturn:
+    choice.ask_language()
+    st.title(say("The report"))
+    person = st.user.to_dict()
+    if not _address(person) or _is_doubtful(person):
+        st.warning(
+            say(
+                "Your sign-in does not vouch for an e-mail address, and this report knows people "
+                "by theirs: confirm your address where you signed in, then sign in again."
+            )
+        )
+    else:
+        st.warning(
+            say(
+                "{address} has no role in this report yet. Its owner can give you one: under "
+                "`report: roles:` in business.yml.",
+                address=_address(person),
+            )
+        )
+    st.button(say("Sign out"), on_click=st.logout, key="sign_out")
+    st.stop()
+
+
+def _refuse_to_strangers() -> NoReturn:
+    choice.ask_language()
+    st.title(say("The report"))
+    st.error(
+        say(
+            "This report can be reached from other machines, and it does not ask who you are. "
+            "So it shows no numbers. Set up the sign-in, or serve it on 127.0.0.1 alone and open "
+            "it there: docs/sign_in.md says how."
+        )
+    )
+    st.stop()
+
+
+def _words() -> dict[Role, str]:
+    return {
+        Role.OWNER: say("Your role is owner: you see everything."),
+        Role.ANALYST: say("Your role is analyst: you see everything and ask in SQL."),
+        Role.VIEWER: say("Your role is viewer: you see the numbers, no single leads and no SQL."),
+    }
