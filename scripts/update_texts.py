@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po, write_po
 
 from scripts.make_kpi_page import PROJECT, read_definitions
 
-REPORT = PROJECT / "streamlit_app"
+SPEAKING = ("reporting", "streamlit_app")  # the folders whose code speaks to readers
 KEYWORDS = {"say": None, "say_n": (1, 2)}
 SPOKEN = ("label", "formula")  # columns of the seed that the report shows
 
@@ -21,12 +21,13 @@ Sentence = str | tuple[str, str]
 
 
 def sentences() -> Iterator[Sentence]:
-    """Yield every sentence of the report's code, and what the seed says of the KPIs."""
-    found = extract_from_dir(
-        REPORT, [("**.py", "python")], keywords=KEYWORDS, strip_comment_tags=True
-    )
-    for _, _, message, _, _ in found:
-        yield message if isinstance(message, str) else (message[0], message[1])
+    """Yield every sentence of the code that speaks, and what the seed says of the KPIs."""
+    for folder in SPEAKING:
+        found = extract_from_dir(
+            PROJECT / folder, [("**.py", "python")], keywords=KEYWORDS, strip_comment_tags=True
+        )
+        for _, _, message, _, _ in found:
+            yield message if isinstance(message, str) else (message[0], message[1])
     for definition in read_definitions():
         yield from (definition[column] for column in SPOKEN)
 
@@ -41,7 +42,7 @@ def template() -> Catalog:
 
 def catalogue_file(language: str) -> Path:
     """Return where the catalogue of a language is."""
-    return REPORT / "locale" / language / "LC_MESSAGES" / "report.po"
+    return PROJECT / "reporting" / "locale" / language / "LC_MESSAGES" / "report.po"
 
 
 def read_catalogue(language: str) -> Catalog:

@@ -1,8 +1,10 @@
 """The report: its pages on the published marts, and the audits' Data Docs beside them."""
 
 import streamlit as st
-from components import access, choice, data_docs, language
-from components.language import say
+from components import access, choice, data_docs
+
+from reporting import language
+from reporting.language import say
 
 
 def pages() -> tuple[tuple[str, str, str], ...]:

@@ -2,11 +2,12 @@
 
 import altair as alt
 import streamlit as st
-from components import charts, choice, data_docs, formats, frame, health, tables
-from components.marts import Report
-from components.palette import SERIES_COLOURS
+from components import choice, data_docs, frame, health, show, tables
 
 from marketing_warehouse import read
+from reporting import formats
+from reporting.marts import Report
+from reporting.palette import colours
 
 
 def main() -> None:
@@ -69,7 +70,7 @@ def show_rows(report: Report, wanted: health.Wanted) -> None:
         return
     table = health.rows_by_period(report, wanted)
     title = f"Rows of {wanted.feed} that count, by {wanted.grain}"
-    st.markdown(f"**{charts.plain(title)}**")
+    st.markdown(f"**{show.plain(title)}**")
     if not table.num_rows:
         st.info("No row of this choice counts in these dates: choose other dates or another feed.")
         return
@@ -88,7 +89,7 @@ def show_rows(report: Report, wanted: health.Wanted) -> None:
             color=alt.Color(
                 "source:N",
                 title=None,
-                scale=alt.Scale(range=list(SERIES_COLOURS)),
+                scale=alt.Scale(range=list(colours().series)),
                 legend=legend,
             ),
             tooltip=["period_start:T", "source:N", "rows:Q"],
@@ -161,7 +162,7 @@ def show_loads(report: Report, wanted: health.Wanted) -> None:
         when = formats.moment(attempt.started_at, report.settings.timezone)
         st.markdown(
             f"The latest began on {when} and is **{attempt.outcome.value}**"
-            + (f": {charts.plain(attempt.message)}" if attempt.message else ".")
+            + (f": {show.plain(attempt.message)}" if attempt.message else ".")
         )
     table = health.loads(report, wanted)
     if not table.num_rows:

@@ -1,7 +1,9 @@
 """Today: the chain of the three processes, from money spent to customers who come back."""
 
 import streamlit as st
-from components import chain, charts, choice, frame, process_page, tables
+from components import chain, choice, frame, process_page, show, tables
+
+from reporting.charts.trend import trend
 
 SHOWN = (
     "contribution",
@@ -46,11 +48,12 @@ def main() -> None:
         process_page.compare(report, view, kpis, values, CHAIN)
     else:
         by_kpi = {value.kpi: value for value in of_period}
-        st.markdown(f"##### {charts.plain(chain.verdict(report, view, by_kpi))}")
+        st.markdown(f"##### {show.plain(chain.verdict(report, view, by_kpi))}")
         chain.picture(report, view, by_kpi)
         chain.cost_of_a_customer(report, by_kpi)
         known = process_page.chosen_kpi(kpis, CHAIN)
-        charts.trend(report, view, known, [value for value in own if value.kpi == known.kpi])
+        course = [value for value in own if value.kpi == known.kpi]
+        show.picture(trend(report, view, known, course))
         tables.by_period(report, view, kpis, own)
         with st.expander(f"What each number of {view.period} is made of"):
             tables.with_parts(report, view, of_period)

@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from components import choice
-from components.language import say
 from components.signed_cookie import signed_in
 from marketing_warehouse import read
 from marketing_warehouse.report_settings import Role, Roles, read_report_settings
+from reporting.language import say
 
 # What a proxy adds; one that speaks for people elsewhere needs a sign-in behind it.
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host")

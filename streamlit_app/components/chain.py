@@ -5,10 +5,12 @@ from html import escape
 
 import streamlit as st
 
-from components import formats, tiles
-from components.choice import View
-from components.marts import Report, Value
-from components.palette import PROCESS_COLOURS, colour_of
+from components import tiles
+from reporting import formats
+from reporting.marts import Report, Value
+from reporting.palette import colours
+from reporting.phrases import change_line, is_running
+from reporting.view import View
 
 LINKS = (
     ("acquisition", "Attract", ("acquisition_cost", "leads", "lead_quality_rate")),
@@ -26,7 +28,7 @@ COST_PARTS = (
 def picture(report: Report, view: View, values: Mapping[str, Value]) -> None:
     """Show the links from money spent to customers who come back."""
     sections = "".join(
-        f'<section style="--wh-colour: {colour_of(process)}"><h4>{title}</h4>'
+        f'<section style="--wh-colour: {colours().of(process)}"><h4>{title}</h4>'
         f'<div class="wh-tiles">{_tiles(report, view, values, kpis)}</div></section>'
         for process, title, kpis in LINKS
     )
@@ -40,8 +42,8 @@ def verdict(report: Report, view: View, values: Mapping[str, Value]) -> str:
         return f"There is no contribution {view.within} yet."
     shown = formats.tile(abs(value.value), "money", report.settings.currency)
     word = "left over" if value.value >= 0 else "lost"
-    so_far = " so far" if tiles.is_running(report, value) else ""
-    line = tiles.change_line(report, view, value)
+    so_far = " so far" if is_running(report, value) else ""
+    line = change_line(report, view, value)
     said = f"{shown} {word} {view.within}{so_far} after attracting, selling and keeping"
     return said + (f" ({line})." if line else ".")
 
@@ -69,7 +71,7 @@ def cost_of_a_customer(report: Report, values: Mapping[str, Value]) -> None:
     whole = sum(max(size, 0.0) for _, _, size in parts) or 1.0
     bar = "".join(
         f'<i style="width:{100 * max(size, 0.0) / whole:.1f}%;'
-        f'background:{PROCESS_COLOURS[process]}"></i>'
+        f'background:{colours().of(process)}"></i>'
         for process, _, size in parts
     )
     shown = formats.tile(total.value, "money", currency)

@@ -7,9 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from components import formats, language
 from components.health import Wanted
-from components.marts import DIMENSIONS, GRAINS, Report
+from reporting import formats, language
+from reporting.marts import DIMENSIONS, GRAINS, Report
+from reporting.view import View
 
 REMEMBERED = "choice"
 WRITTEN = "choice_in_the_address"
@@ -57,37 +58,6 @@ class Choice:
             "lang": self.language,
         }
         return {name: text for name, text in every.items() if text}
-
-
-@dataclass(frozen=True)
-class View:
-    """A choice made definite for one page: what is to be shown."""
-
-    grain: str
-    since: date
-    until: date
-    start: date | None
-    end: date | None
-    dimension: str
-    member: str
-
-    @property
-    def compares(self) -> bool:
-        """Whether the members of a dimension stand beside each other."""
-        return self.dimension != "all" and not self.member
-
-    @property
-    def period(self) -> str:
-        return formats.period(self.grain, self.start) if self.start else ""
-
-    @property
-    def within(self) -> str:
-        return formats.within(self.grain, self.start) if self.start else ""
-
-    @property
-    def whose(self) -> str:
-        """Name the one member that is shown, or nothing for the whole business."""
-        return self.member if self.dimension != "all" else ""
 
 
 def from_parameters(parameters: dict[str, str]) -> Choice:

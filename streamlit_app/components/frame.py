@@ -5,11 +5,11 @@ from typing import NoReturn
 
 import streamlit as st
 
-from components import access, choice, formats, marts
-from components.charts import plain
-from components.marts import Report
-from components.palette import STYLE
+from components import access, choice, marts, style
+from components.show import plain
 from marketing_warehouse import read
+from reporting import formats
+from reporting.marts import Report
 
 # An open page looks for a new publication this often; looking costs one symlink and one folder.
 LOOK_AGAIN_SECONDS = 10.0
@@ -26,7 +26,7 @@ def open_page(title: str, question: str) -> Report:
         title: the page's name.
         question: what the page answers, in a sentence.
     """
-    st.html(STYLE)
+    st.html(style.sheet())
     try:
         home = read.home_from_environment()
     except read.WarehouseError as error:

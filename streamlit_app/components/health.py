@@ -5,7 +5,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from components.marts import Report
+from reporting.marts import Report
 
 # Where the rows of a feed are, and the day on which they count.
 DATED = {

@@ -1,8 +1,6 @@
-"""Marts: the published numbers as the pages ask for them; nothing is computed on the way."""
+"""Marts: one connection per published build, shared by all visitors, and its answers kept."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,172 +8,14 @@ import pyarrow as pa
 import streamlit as st
 
 from marketing_warehouse import read
-
-DIMENSIONS = ("all", "method", "campaign", "unit", "employee")
-GRAINS = ("day", "week", "month", "quarter", "year")
-
-SETTINGS = ("business_name", "currency", "timezone", "as_of", "built_at")
-
-SCORECARD = """
-    select
-        period_grain, period_start, period_end, kpi, dimension, member, numerator, denominator,
-        value, unit, target, previous_value, is_mature, is_small, low, high, status
-    from kpi.scorecard
-    where period_grain = ? and dimension = ? and list_contains(?, kpi)
-        and period_start <= ? and period_end >= ?
-"""
-
-
-@dataclass(frozen=True)
-class Definition:
-    """What `kpi.definitions` says of one KPI."""
-
-    kpi: str
-    process: str
-    label: str
-    unit: str
-    direction: str
-    dimensions: tuple[str, ...]
-    # None where the business itself sets them, and the marts do not say to what.
-    days_to_maturity: int | None
-    is_proportion: bool
-    formula: str
-    numerator: str
-    denominator: str
-
-
-@dataclass(frozen=True)
-class Value:
-    """One row of `kpi.scorecard`."""
-
-    period_grain: str
-    period_start: date
-    period_end: date
-    kpi: str
-    dimension: str
-    member: str
-    numerator: float | None
-    denominator: float | None
-    value: float | None
-    unit: str
-    target: float | None
-    previous_value: float | None
-    is_mature: bool
-    is_small: bool
-    low: float | None
-    high: float | None
-    status: str
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Whose numbers these are, and until when they count."""
-
-    business_name: str
-    currency: str
-    timezone: str
-    as_of: date
-    built_at: datetime
-
-
-@dataclass(frozen=True)
-class Report:
-    """One published build, and what every page needs to know about it."""
-
-    publication: read.Publication
-    settings: Settings
-    definitions: dict[str, Definition]
-
-    def table(self, sql: str, *parameters: Any) -> pa.Table:
-        """Return the rows of a query on this build."""
-        return _table(str(self.publication.file), self.publication.build_id, sql, parameters)
-
-    def rows(self, sql: str, *parameters: Any) -> list[dict[str, Any]]:
-        return list(self.table(sql, *parameters).to_pylist())
-
-    def kpis_of(self, process: str) -> list[Definition]:
-        return [known for known in self.definitions.values() if known.process == process]
-
-    def first_day(self) -> date | None:
-        """Return the first day that the scorecard knows, or None if it is empty."""
-        row = self.rows("select min(period_start) as first from kpi.scorecard")
-        return row[0]["first"]
-
-    def periods(self, grain: str, since: date, until: date) -> list[tuple[date, date]]:
-        """Return the first and the last day of each period that the dates touch, newest first."""
-        rows = self.rows(
-            "select distinct period_start, period_end from kpi.scorecard where period_grain = ? "
-            "and dimension = 'all' and period_start <= ? and period_end >= ? order by 1 desc",
-            grain,
-            until,
-            since,
-        )
-        return [(row["period_start"], row["period_end"]) for row in rows]
-
-    def members(self, grain: str, dimension: str, since: date, until: date) -> list[str]:
-        """Return the members of a dimension that have a number between two dates."""
-        rows = self.rows(
-            "select distinct member from kpi.scorecard where period_grain = ? and dimension = ? "
-            "and period_start <= ? and period_end >= ? order by 1",
-            grain,
-            dimension,
-            until,
-            since,
-        )
-        return [row["member"] for row in rows]
-
-    def scorecard_table(
-        self, grain: str, dimension: str, kpis: Sequence[str], since: date, until: date
-    ) -> pa.Table:
-        """Return the scorecard's rows as they are, for a download."""
-        order = "order by period_start desc, list_position(?, kpi), member"
-        known = list(kpis)
-        return self.table(SCORECARD + order, grain, dimension, known, until, since, known)
-
-    def scorecard(
-        self, grain: str, dimension: str, kpis: Sequence[str], since: date, until: date
-    ) -> list[Value]:
-        """Return the values of KPIs in the periods that two dates touch."""
-        table = self.scorecard_table(grain, dimension, kpis, since, until)
-        return [Value(**_floats(row)) for row in table.to_pylist()]
+from reporting import marts
+from reporting.marts import Report
 
 
 def open_report(publication: read.Publication) -> Report:
-    """Read what every page needs to know of a publication."""
-    where = (str(publication.file), publication.build_id)
-    settings = _table(
-        *where,
-        "select * from ops.settings limit 1",
-        (),
-    ).to_pylist()[0]
-    definitions = _table(*where, "select * from kpi.definitions", ()).to_pylist()
-    return Report(
-        publication,
-        Settings(**{name: settings[name] for name in SETTINGS}),
-        {row["kpi"]: _definition(row, settings) for row in definitions},
-    )
-
-
-def _definition(row: dict[str, Any], settings: dict[str, Any]) -> Definition:
-    names = ("kpi", "process", "label", "unit", "direction", "formula", "numerator", "denominator")
-    known = {name: row[name] or "" for name in names}
-    dimensions = {name.strip() for name in (row["dimensions"] or "all").split(",")}
-    return Definition(
-        **known,
-        dimensions=tuple(name for name in DIMENSIONS if name in dimensions),
-        days_to_maturity=(
-            settings.get(row["cohort_setting"])
-            if row["cohort_setting"]
-            else row["cohort_days"] or 0
-        ),
-        is_proportion=bool(row["is_proportion"]),
-    )
-
-
-def _floats(row: dict[str, Any]) -> dict[str, Any]:
-    """Turn exact decimals into floats: what is shown has at most a dozen digits."""
-    exact = ("numerator", "denominator", "target", "previous_value", "value", "low", "high")
-    return row | {name: None if row[name] is None else float(row[name]) for name in exact}
+    """Open a publication, once for all visitors."""
+    ask = partial(_table, str(publication.file), publication.build_id)
+    return marts.open_report(publication, ask)
 
 
 # A published file never changes: its answers may be kept as long as there is room.

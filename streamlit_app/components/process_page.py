@@ -5,9 +5,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components import charts, choice, formats, frame, tables, tiles
-from components.choice import View
-from components.marts import DIMENSIONS, Definition, Report, Value
+from components import choice, frame, tables, tiles
+from components.show import picture, plain
+from reporting import formats
+from reporting.charts.bars import MOST_BARS, bars
+from reporting.charts.trend import trend, trends
+from reporting.marts import DIMENSIONS, Definition, Report, Value
+from reporting.view import View
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def one(
             tiles.tiles(report, view, more)
     known = chosen_kpi(kpis, process)
     series = [value for value in values if value.kpi == known.kpi]
-    charts.trend(report, view, known, series)
+    picture(trend(report, view, known, series))
     tables.by_period(report, view, kpis, values)
     with st.expander(f"What each number of {view.period} is made of"):
         tables.with_parts(report, view, of_period)
@@ -86,16 +90,17 @@ def compare(
     known_by_name = {known.kpi: known for known in kpis}
     drawn = [name for name in process.together if name in known_by_name]
     st.markdown(f"##### {view.period} by {view.dimension}")
-    if len(order) > charts.MOST_BARS:
-        st.caption(f"The charts show the {charts.MOST_BARS} largest of {len(order)}.")
+    if len(order) > MOST_BARS:
+        st.caption(f"The charts show the {MOST_BARS} largest of {len(order)}.")
     for column, name in zip(st.columns(len(drawn) or 1), drawn, strict=False):
         with column:
             own = [value for value in of_period if value.kpi == name]
-            charts.bars(report, known_by_name[name], own, order[: charts.MOST_BARS])
+            picture(bars(report, known_by_name[name], own, order[:MOST_BARS]))
     st.caption("Paler bars are still moving or rest on few cases; a thin line is the likely range.")
     tables.by_member(report, view, kpis, of_period, order)
     known = chosen_kpi(kpis, process)
-    charts.trends(report, view, known, [value for value in values if value.kpi == known.kpi])
+    own = [value for value in values if value.kpi == known.kpi]
+    picture(trends(report, view, known, own))
 
 
 def offer_download(report: Report, view: View, names: Sequence[str], what: str) -> None:
@@ -131,7 +136,7 @@ def chosen_kpi(kpis: Sequence[Definition], process: Process) -> Definition:
 
 def nothing_here(report: Report, view: View) -> None:
     """Say that the choice has no numbers, and what to do about it."""
-    whose = f" of {charts.plain(view.whose)}" if view.whose else ""
+    whose = f" of {plain(view.whose)}" if view.whose else ""
     st.info(
         f"There are no numbers{whose} from {formats.day(view.since)} to {formats.day(view.until)}. "
         f"Choose other dates, up to {formats.day(report.settings.as_of)}, or the whole business."

@@ -8,10 +8,10 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from components import formats, tiles
-from components.choice import View
-from components.marts import Definition, Report, Value
 from marketing_warehouse import read
+from reporting import formats, phrases
+from reporting.marts import Definition, Report, Value
+from reporting.view import View
 
 PALE = "color: #8b9097; font-style: italic"
 CENTS_MATTER_UNDER = 1000
@@ -58,10 +58,10 @@ def with_parts(report: Report, view: View, values: Sequence[Value]) -> None:
         {
             "KPI": report.definitions[value.kpi].label,
             "Value": formats.exact(value.value, value.unit, currency),
-            "Made of": tiles.parts_line(report, value),
+            "Made of": phrases.parts_line(report, value),
             "Before": formats.exact(value.previous_value, value.unit, currency),
-            "Target": tiles.target_line(report, value),
-            "How sure": tiles.maturity_line(report, value) or "final",
+            "Target": phrases.target_line(report, value),
+            "How sure": phrases.maturity_line(report, value) or "final",
             "What it is": report.definitions[value.kpi].formula,
         }
         for value in values
@@ -103,7 +103,7 @@ def _show(
         needs_cents = known.unit == "money" and sizes.abs().max() < CENTS_MATTER_UNDER
         # Whole numbers read best, unless they are so small that the cents matter.
         frame[known.kpi] = sizes.round() if known.unit == "money" and not needs_cents else sizes
-        looks[known.kpi] = [PALE if cell and is_unsure(cell) else "" for cell in cells]
+        looks[known.kpi] = [PALE if cell and phrases.is_unsure(cell) else "" for cell in cells]
         config[known.kpi] = _column(report, known, needs_cents)
     st.dataframe(
         frame.style.apply(lambda _: looks, axis=None),
@@ -116,11 +116,6 @@ def _show(
     )
     if (looks == PALE).any(axis=None):
         st.caption("Pale numbers are still moving or rest on few cases.")
-
-
-def is_unsure(value: Value) -> bool:
-    """Say whether a value still moves or rests on few cases."""
-    return value.value is not None and (not value.is_mature or value.is_small)
 
 
 def _column(report: Report, known: Definition, needs_cents: bool) -> st.column_config.NumberColumn:

@@ -53,7 +53,8 @@ def test_every_command_line_command_is_in_the_readme() -> None:
 def test_every_file_that_the_readme_names_is_there() -> None:
     named = re.findall(r"\]\((?!http)([^)]+)\)", README)
     named += re.findall(
-        r"`((?:marketing_warehouse|dbt_project|streamlit_app|expectations)/[^`]*)`", README
+        r"`((?:marketing_warehouse|dbt_project|reporting|streamlit_app|expectations)/[^`]*)`",
+        README,
     )
     assert len(named) > 10
     assert [path for path in named if not (PROJECT / path).exists()] == []

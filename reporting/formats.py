@@ -9,8 +9,8 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from components import language
-from components.language import say, say_n
+from reporting import language
+from reporting.language import say, say_n
 
 NO_VALUE = "\u2013"
 NARROW = "\u00a0"  # keeps a number and its unit on one line
@@ -41,14 +41,14 @@ def exact(value: Number | None, unit: str, currency: str) -> str:
     if value is None or not math.isfinite(value):
         return NO_VALUE
     sign = MINUS if value < 0 else ""
-    size = abs(value)
+    size = -value if value < 0 else value
     if unit == "ratio":
-        return f"{sign}{_written(size * 100, 2)}{NARROW}%"
+        return f"{sign}{_written(float(size) * 100, 2)}{NARROW}%"
     if unit == "money":
         return f"{sign}{_with_currency(_written(size, 2), currency)}"
     if unit == "count":
         return f"{sign}{_written(size, 0)}"
-    return f"{sign}{_written(size, 1)}{NARROW}{_unit(unit, size)}"
+    return f"{sign}{_written(size, 1)}{NARROW}{_unit(unit, float(size))}"
 
 
 def change(value: float, before: float, unit: str) -> str:
@@ -70,6 +70,37 @@ def _written(size: Number, decimals: int) -> str:
     """Write a number with the language's signs: `1,204.5`, `1.204,5`."""
     places = f".{'0' * decimals}" if decimals else ""
     return format_decimal(size, format=f"#,##0{places}", locale=language.current())
+
+
+def unit_name(unit: str) -> str:
+    """Name a unit of time as an axis does: `days`."""
+    return _unit(unit, 2)
+
+
+def axis_locale() -> dict[str, dict[str, object]]:
+    """Return how the language writes the numbers and dates of a chart's axes, for Vega."""
+    spoken = Locale.parse(language.current())
+    signs = spoken.number_symbols["latn"]
+    months, days = spoken.months["stand-alone"], spoken.days["stand-alone"]
+    first_sunday = (6, 0, 1, 2, 3, 4, 5)  # babel's weeks begin with Monday's 0, Vega's on Sunday
+    return {
+        "number": {
+            "decimal": signs["decimal"],
+            "thousands": signs["group"],
+            "grouping": [3],
+            "currency": ["", ""],
+        },
+        "time": {
+            "dateTime": "%x, %X",
+            "date": "%d.%m.%Y",
+            "time": "%H:%M:%S",
+            "periods": ["AM", "PM"],
+            "days": [days["wide"][day] for day in first_sunday],
+            "shortDays": [days["abbreviated"][day] for day in first_sunday],
+            "months": [months["wide"][month] for month in range(1, 13)],
+            "shortMonths": [months["abbreviated"][month].rstrip(".") for month in range(1, 13)],
+        },
+    }
 
 
 def _unit(unit: str, size: float) -> str:
@@ -152,6 +183,14 @@ def previous(grain: str, start: date) -> date:
 def following(grain: str, start: date) -> date:
     """Return the start of the period after."""
     return _moved(grain, start, 1)
+
+
+def a_year_before(grain: str, start: date) -> date:
+    """Return the start of the same period of last year; of a week, the Monday 52 weeks before."""
+    if grain == "week":
+        return start - timedelta(weeks=52)
+    is_leap_day = (start.month, start.day) == (2, 29)
+    return start.replace(year=start.year - 1, day=28 if is_leap_day else start.day)
 
 
 def starting(grain: str, within: date) -> date:

@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from components import formats
+
+from reporting import formats
 
 
 @pytest.mark.parametrize(

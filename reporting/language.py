@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 
 LANGUAGES = {"en": "English", "ro": "Română"}
 DEFAULT = "en"
-LOCALE = Path(__file__).resolve().parents[1] / "locale"
+LOCALE = Path(__file__).resolve().parent / "locale"
 
 # Each run of a page has a thread of its own, and in it one visitor.
 _spoken: ContextVar[str] = ContextVar("spoken", default=DEFAULT)
@@ -50,10 +50,9 @@ def say_n(one: str, many: str, number: int, **filled: Any) -> str:
     """Return the form of a sentence that goes with a number; `{number}` is filled with it."""
     message = _catalogue(current()).get(one)
     if message is None or not message.string:
-        text = one if number == 1 else many
-    else:
-        forms = message.string if isinstance(message.string, tuple) else (message.string,)
-        text = forms[_form(current(), number)] or many
+        return (one if number == 1 else many).format(**{"number": number, **filled})
+    forms = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    text = forms[_form(current(), number)] or many
     return text.format(**{"number": number, **filled})
 
 

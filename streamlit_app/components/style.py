@@ -1,20 +1,8 @@
-"""Palette: the one place that says what a colour means; it never says more than a word does."""
+"""Style: how the page's own HTML looks, in the colours of the visitor's theme."""
 
-# Safe for colour-blind readers (after Okabe and Ito), readable on a white and on a black ground.
-PROCESS_COLOURS = {
-    "acquisition": "#2a78b8",  # blue
-    "sales": "#c07a00",  # amber
-    "retention": "#1f8a63",  # green
-}
-CHAIN = "#6b7280"
-COMPARISON = "#9aa0a8"
-ALARM = "#c2410c"  # only for money that is being lost
+from reporting.palette import colours
 
-# Seven members in one chart at most; the order keeps neighbours apart.
-SERIES_COLOURS = ("#2a78b8", "#c07a00", "#1f8a63", "#a3527f", "#56a5d6", "#8a6d1f", "#6b7280")
-
-STYLE = """
-<style>
+RULES = """
 .block-container {padding-top: 3.6rem; padding-bottom: 3rem; max-width: 1320px;}
 .wh-line {display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; align-items: baseline;
   justify-content: space-between; border-bottom: 1px solid rgba(128,128,128,.28);
@@ -48,10 +36,13 @@ STYLE = """
   .wh-chain {grid-template-columns: 1fr; gap: 1rem;}
   .wh-tiles {grid-template-columns: 1fr 1fr;}
 }
-</style>
 """
 
 
-def colour_of(process: str) -> str:
-    """Return the colour of a process, or the chain's grey for what belongs to all three."""
-    return PROCESS_COLOURS.get(process, CHAIN)
+def sheet() -> str:
+    """Return the style sheet of the theme that is worn."""
+    worn = colours()
+    names = ("ground", "raised", "text", "muted", "rule", "comparison", "alarm")
+    names += ("acquisition", "sales", "retention", "chain")
+    variables = "".join(f"--wh-{name}: {getattr(worn, name)};" for name in names)
+    return f"<style>:root {{{variables}}}{RULES}</style>"

@@ -1,0 +1,1 @@
+"""Charts: pure functions from numbers to a picture, one module per kind of chart."""

@@ -1,0 +1,32 @@
+"""Show: a picture of `reporting.charts` on the page, with everything that goes with it."""
+
+import streamlit as st
+
+from reporting import formats
+from reporting.charts.picture import Picture
+from reporting.language import say
+
+
+def picture(shown: Picture) -> None:
+    """Show a chart under its answer in words, with a text alternative and the table behind it."""
+    st.markdown(f"**{plain(shown.title)}**")
+    if shown.chart is None:
+        st.info(plain(shown.missing))
+        return
+    if shown.note:
+        st.caption(plain(shown.note))
+    # The picture brings its own theme, the same as in print.
+    st.altair_chart(shown.chart, width="stretch", theme=None, alt=shown.text_alternative)
+    if len(shown.rows):
+        with st.popover(say("The numbers behind"), icon=":material/table:", type="tertiary"):
+            st.dataframe(
+                shown.rows,
+                hide_index=True,
+                placeholder=formats.NO_VALUE,
+                alt=say("The numbers behind: {title}", title=shown.title),
+            )
+
+
+def plain(text: str) -> str:
+    """Keep Markdown from reading signs of the data as its own."""
+    return "".join(f"\\{sign}" if sign in r"\`*_{}[]<>()#+-.!|$~:" else sign for sign in text)
