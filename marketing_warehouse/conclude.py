@@ -18,6 +18,7 @@ def conclude(home: Home, load_id: str) -> None:
         left_out = sources_left_out(steps)
         if not is_published(steps):
             raise WarehouseError(f"Nothing was published: {_why(steps, left_out)}")
+        left_out |= sources_cut_short(steps)
         if left_out:
             raise IncompleteLoadError(
                 f"The marts were published without the news of {_listed(list(left_out))}: "
@@ -41,6 +42,15 @@ def sources_left_out(steps: list[Step]) -> dict[str, str]:
         if step.step == "load":
             left_out |= step.details.get("refused", {})
     return left_out
+
+
+def sources_cut_short(steps: list[Step]) -> dict[str, str]:
+    """Return the sources that ended before they had told everything, each with its reason."""
+    return {
+        step.source: step.details["cut_short"]
+        for step in steps
+        if step.step == "land" and step.source and "cut_short" in step.details
+    }
 
 
 def _why(steps: list[Step], left_out: dict[str, str]) -> str:

@@ -163,9 +163,12 @@ class Source(Section):
 
     @field_validator("connector")
     @classmethod
-    def _known_connector(cls, connector: str) -> str:
+    def _known_connector(cls, connector: str, info: ValidationInfo) -> str:
         if connector not in CONNECTORS:
             raise not_allowed(", ".join(CONNECTORS) + did_you_mean(connector, CONNECTORS))
+        feeds, feed = CONNECTORS[connector].feeds, info.data.get("feed")
+        if feeds and feed and feed not in feeds:
+            raise not_allowed(f"a connector for {feed}; {connector} fills {', '.join(feeds)}")
         return connector
 
     @field_validator("path")

@@ -35,6 +35,10 @@ class Delivery:
     columns_unknown: tuple[str, ...]
     key_id: str
     landed_at: str
+    stream: str
+    cursor: dict[str, Any] | None
+    is_caught_up: bool
+    replaces: dict[str, Any] | None
 
     @property
     def name(self) -> str:
@@ -82,6 +86,10 @@ def read_delivery(path: Path) -> Delivery:
         columns_unknown=tuple(said["columns_unknown"]),
         key_id=said["key_id"],
         landed_at=said["landed_at"],
+        stream=said.get("stream", ""),
+        cursor=said.get("cursor"),
+        is_caught_up=said.get("is_caught_up", True),
+        replaces=said.get("replaces"),
     )
 
 

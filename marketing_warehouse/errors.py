@@ -29,6 +29,10 @@ class CredentialsRefusedError(SourceError):
     """The source answered that we may not ask; retrying is no use."""
 
 
+class QuotaUsedUpError(SourceError):
+    """The source answers no more today; what was landed until then counts, the rest follows."""
+
+
 class SourceRefusedError(SourceError):
     """The source's rows do not fit its feed; retrying is no use until the source is mended."""
 

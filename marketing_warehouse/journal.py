@@ -62,7 +62,7 @@ def step(home: Home, load_id: str, name: str, source: str | None = None) -> Iter
     error only the kind is kept, because its text may quote the data.
     """
     entry = Step(step=name, source=source, started_at=_now())
-    file = home.loads / load_id / (f"{name}-{source}.json" if source else f"{name}.json")
+    file = _file_of(home, load_id, entry)
     file.parent.mkdir(parents=True, exist_ok=True)
     clock = time.monotonic()
     _write(file, asdict(entry))
@@ -80,6 +80,12 @@ def step(home: Home, load_id: str, name: str, source: str | None = None) -> Iter
         entry.ended_at = _now()
         entry.seconds = round(time.monotonic() - clock, 3)
         _write(file, asdict(entry))
+
+
+def tell(home: Home, load_id: str, entry: Step, message: str) -> None:
+    """Write down how far a step has come, for whoever waits for it."""
+    entry.message = message
+    _write(_file_of(home, load_id, entry), asdict(entry))
 
 
 def read_steps(home: Home, load_id: str) -> list[Step]:
@@ -150,6 +156,11 @@ def exclusive(file: Path, patience: timedelta, busy: str) -> Iterator[int]:
                     ) from None
                 time.sleep(POLL_SECONDS)
         yield handle.fileno()
+
+
+def _file_of(home: Home, load_id: str, entry: Step) -> Path:
+    name = f"{entry.step}-{entry.source}" if entry.source else entry.step
+    return home.loads / load_id / f"{name}.json"
 
 
 def _now() -> str:

@@ -2,38 +2,48 @@
 
 import hashlib
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow.parquet as pq
 
 from marketing_warehouse.config import Config, Source
-from marketing_warehouse.connectors import CONNECTORS, Batch, Piece, Rows
+from marketing_warehouse.connectors import (
+    CONNECTORS,
+    Batch,
+    Mark,
+    Piece,
+    Reading,
+    Replaces,
+    Rows,
+)
 from marketing_warehouse.database import plain_errors, require_space
 from marketing_warehouse.deliveries import METADATA_KEY, Delivery, read_delivery
-from marketing_warehouse.errors import ConfigError, SourceError, WarehouseError
-from marketing_warehouse.feeds import FEEDS, Feed, Kind
-from marketing_warehouse.journal import Step, step
+from marketing_warehouse.delivery_file import (
+    UNFINISHED,
+    add_content,
+    name_for_good,
+    parquet_writer,
+    unfinished_file,
+)
+from marketing_warehouse.errors import ConfigError, QuotaUsedUpError, SourceError
+from marketing_warehouse.feeds import FEEDS
+from marketing_warehouse.journal import Step, step, tell, through_of
 from marketing_warehouse.mapping import (
     Mapping,
     clean,
-    delivered_schema,
     map_batch,
     plan_mapping,
 )
 from marketing_warehouse.paths import Home
 from marketing_warehouse.personal import key_id
+from marketing_warehouse.reading import FindConnection, adapted, reading_of
 from marketing_warehouse.source_query import apply_query, as_texts
 from marketing_warehouse.sql_guard import locked_duckdb
 
 LANDED_THE_SAME_WAY_SINCE = 1  # raise it when the same file would land as other rows
-UNFINISHED = ".unfinished"
 
 
 @dataclass
@@ -45,8 +55,9 @@ class _Landing:
     source: Source
     key: bytes
     load_id: str
+    entry: Step
     duckdb: duckdb.DuckDBPyConnection
-    newest: dict[str, Delivery]
+    earlier: list[Delivery]
     mapping_sha256: str
     next_number: int
     names: list[str] = field(default_factory=list)
@@ -59,12 +70,37 @@ class _Landing:
     def folder(self) -> Path:
         return self.home.landing_of(self.source.feed, self.source.name)
 
+    def newest(self, piece: Piece) -> Delivery | None:
+        """Return the newest delivery of a file, or of a piece's stream; None if there is none."""
+        is_stream = piece.mark is not None
+        alike = (
+            delivery
+            for delivery in reversed(self.earlier)
+            if (delivery.cursor is not None) == is_stream
+            and (delivery.stream == piece.stream if is_stream else delivery.file == piece.name)
+        )
+        return next(alike, None)
 
-def land(home: Home, config: Config, source_name: str, load_id: str) -> list[str]:
+
+def land(
+    home: Home,
+    config: Config,
+    source_name: str,
+    load_id: str,
+    find_connection: FindConnection | None = None,
+) -> list[str]:
     """Land each piece of a source that is new or has changed; return the deliveries' names.
 
-    A delivery, once named, is never changed. A piece that is refused does not hold up the others
-    of its source: they land, and then the source fails.
+    A delivery, once named, is never changed. A file that is refused does not hold up the others
+    of its source: they land, and then the source fails. A piece of a stream that is refused ends
+    its source: the cursor must not move past it. A quota that is used up ends it without failing.
+
+    Args:
+        home: the business.
+        config: its settings.
+        source_name: which of its sources.
+        load_id: the load that asks.
+        find_connection: returns the orchestrator's connection of a name, if it has one.
 
     Raises:
         MissingKeyError: there is no key to hash personal data with.
@@ -72,7 +108,7 @@ def land(home: Home, config: Config, source_name: str, load_id: str) -> list[str
         SourceError: the source does not answer, or pieces of it do not fit the feed.
     """
     with step(home, load_id, "land", source=source_name) as entry:
-        source = config.source(source_name)
+        source = adapted(config.source(source_name))
         key = home.hash_key()
         folder = home.landing_of(source.feed, source.name)
         with plain_errors(folder):
@@ -84,60 +120,115 @@ def land(home: Home, config: Config, source_name: str, load_id: str) -> list[str
                 source=source,
                 key=key,
                 load_id=load_id,
+                entry=entry,
                 duckdb=connection,
-                newest=_newest_of_each_file(folder, key),
+                earlier=_earlier_deliveries(folder, key),
                 mapping_sha256=_fingerprint_of_mapping(config, source),
                 next_number=_next_number(folder, load_id),
             )
-            refusals = _land_pieces(landing)
+            reading = reading_of(config, source, through_of(home, load_id), find_connection)
+            reading = replace(reading, cursors=_cursors(landing))
+            refusals = _land_pieces(landing, reading)
         _record(entry, landing)
         if refusals:
             raise _all_in_one(refusals)
         return landing.names
 
 
-def _land_pieces(landing: _Landing) -> list[SourceError]:
+def _cursors(landing: _Landing) -> dict[str, dict[str, Any]]:
+    """Return how far each stream was landed with the mapping of now."""
+    return {
+        delivery.stream: delivery.cursor
+        for delivery in landing.earlier
+        if delivery.cursor is not None and delivery.mapping_sha256 == landing.mapping_sha256
+    }
+
+
+def _land_pieces(landing: _Landing, reading: Reading) -> list[SourceError]:
     connector = CONNECTORS[landing.source.connector]
     refusals: list[SourceError] = []
-    for piece in connector.pieces(landing.source, landing.config.path.parent):
-        try:
-            fingerprint = piece.fingerprint()
-            if _is_landed(landing, piece, fingerprint):
-                landing.unchanged += 1
-            else:
-                _land_piece(landing, piece, fingerprint)
-        except SourceError as error:
-            refusals.append(error)
+    try:
+        for piece in connector.pieces(reading):
+            try:
+                _land_unless_known(landing, piece)
+            except QuotaUsedUpError:
+                raise
+            except SourceError as error:
+                refusals.append(error)
+                if piece.mark:
+                    break
+    except QuotaUsedUpError as error:
+        landing.entry.details["cut_short"] = str(error)
     return refusals
 
 
-def _is_landed(landing: _Landing, piece: Piece, fingerprint: str) -> bool:
-    newest = landing.newest.get(piece.name)
-    return newest is not None and (newest.content_sha256, newest.mapping_sha256) == (
+def _land_unless_known(landing: _Landing, piece: Piece) -> None:
+    if piece.progress:
+        tell(landing.home, landing.load_id, landing.entry, f"{piece.noun} {piece.progress}")
+    fingerprint = piece.fingerprint() if piece.fingerprint else None
+    if fingerprint and _is_known(landing, piece, fingerprint):
+        landing.unchanged += 1
+    else:
+        _land_piece(landing, piece, fingerprint)
+
+
+def _is_known(landing: _Landing, piece: Piece, fingerprint: str) -> bool:
+    """Say whether the newest delivery of a piece already brought this very content.
+
+    Of a stream it must also have been caught up, so that a first load keeps each of its cursors,
+    and have taken the place of the same rows.
+    """
+    newest = landing.newest(piece)
+    if newest is None or (newest.content_sha256, newest.mapping_sha256) != (
         fingerprint,
         landing.mapping_sha256,
+    ):
+        return False
+    return piece.mark is None or (newest.is_caught_up and _covers(newest.replaces, piece.replaces))
+
+
+def _covers(earlier: dict[str, Any] | None, later: Replaces | None) -> bool:
+    """Say whether all that a piece replaces was replaced before; after it nothing was delivered."""
+    if later is None:
+        return True
+    if earlier is None or earlier["only"] != dict(later.only):
+        return False
+    return earlier["first"] is None or (
+        later.first is not None and earlier["first"] <= later.first.isoformat()
     )
 
 
-def _land_piece(landing: _Landing, piece: Piece, fingerprint: str) -> None:
-    name = f"{landing.load_id}-{landing.next_number:04d}-{fingerprint[:12]}"
-    final = landing.folder / f"{name}.parquet"
-    unfinished = final.with_name(final.name + UNFINISHED)
+def _land_piece(landing: _Landing, piece: Piece, fingerprint: str | None) -> None:
+    """Read a piece into a delivery; keep it unless its rows turn out to be known."""
+    number = f"{landing.load_id}-{landing.next_number:04d}"
+    unfinished = landing.folder / f"{number}.parquet{UNFINISHED}"
     source, config = landing.source, landing.config
     where = f"Source {source.name}: {piece.noun} {piece.name}"
+    content = hashlib.sha256()
     rows_written = faults = 0
-    with piece.open() as opened, _written_safely(unfinished, final, source.feed) as writer:
-        rows = _after_query(landing, opened, where)
-        mapping = plan_mapping(source, rows, where)
-        for batch in rows.batches:
-            texts = _texts(landing, batch, mapping, where)
-            landed = map_batch(config, source, mapping, texts, piece.name, landing.key)
-            writer.write_table(landed)
-            rows_written += landed.num_rows
-            faults += len(batch.faults)
-        said = _metadata(landing, piece, fingerprint, rows_written, mapping.unknown)
-        writer.add_key_value_metadata({METADATA_KEY: json.dumps(said)})
-    landing.names.append(name)
+    with unfinished_file(unfinished) as file:
+        with piece.open() as opened, parquet_writer(file, source.feed) as writer:
+            rows = _after_query(landing, opened, where)
+            mapping = plan_mapping(source, rows, where)
+            for batch in rows.batches:
+                texts = _texts(landing, batch, mapping, where)
+                landed = map_batch(config, source, mapping, texts, piece.name, landing.key)
+                writer.write_table(landed)
+                if fingerprint is None:
+                    add_content(content, landed)
+                rows_written += landed.num_rows
+                faults += len(batch.faults)
+            mark = piece.mark() if piece.mark else None
+            fingerprint = fingerprint or content.hexdigest()
+            said = _metadata(landing, piece, mark, fingerprint, rows_written, mapping.unknown)
+            writer.add_key_value_metadata({METADATA_KEY: json.dumps(said)})
+        if _is_known(landing, piece, fingerprint):
+            landing.unchanged += 1
+            return
+        final = landing.folder / f"{number}-{fingerprint[:12]}.parquet"
+        name_for_good(file, unfinished, final)
+    landing.earlier.append(read_delivery(final))
+    landing.names.append(final.stem)
     landing.next_number += 1
     landing.rows += rows_written
     landing.unreadable += faults
@@ -160,49 +251,13 @@ def _texts(landing: _Landing, batch: Batch, mapping: Mapping, where: str) -> Bat
     return replace(batch, cells=clean(texts))
 
 
-@contextmanager
-def _written_safely(unfinished: Path, final: Path, feed: str) -> Iterator[pq.ParquetWriter]:
-    """Write under a name that nobody reads, and rename only what is wholly on the disk."""
-    unfinished.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with plain_errors(final), unfinished.open("wb") as file:
-            with pq.ParquetWriter(
-                file,
-                delivered_schema(FEEDS[feed]),
-                compression="zstd",
-                use_dictionary=_repeating_columns(FEEDS[feed]),
-                store_schema=False,  # else readers of the schema are not shown the metadata
-            ) as writer:
-                yield writer
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, final)
-        _sync_folder(final.parent)
-    except OSError as error:
-        raise WarehouseError(
-            f"A delivery could not be written to {final.parent}: {error.strerror or error}; "
-            "make room or give this user the right to write there, then try again."
-        ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _repeating_columns(feed: Feed) -> list[str]:
-    """Return the columns worth a dictionary: of unique texts it would be a second copy."""
-    unique = (Kind.ID, Kind.EMAIL, Kind.PHONE, Kind.MOMENT)
-    return [column.name for column in feed.columns if column.kind not in unique] + ["_file"]
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _metadata(
-    landing: _Landing, piece: Piece, fingerprint: str, rows: int, unknown: tuple[str, ...]
+    landing: _Landing,
+    piece: Piece,
+    mark: Mark | None,
+    fingerprint: str,
+    rows: int,
+    unknown: tuple[str, ...],
 ) -> dict[str, Any]:
     source, config = landing.source, landing.config
     return {
@@ -225,12 +280,28 @@ def _metadata(
         "columns_unknown": list(unknown),
         "key_id": key_id(landing.key),
         "landed_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "stream": piece.stream,
+        "cursor": mark.cursor if mark else None,
+        "is_caught_up": mark.is_caught_up if mark else True,
+        "replaces": _said_of(piece.replaces),
+    }
+
+
+def _said_of(replaces: Replaces | None) -> dict[str, Any] | None:
+    if replaces is None:
+        return None
+    days = {"first": replaces.first, "last": replaces.last}
+    return {
+        **{name: day.isoformat() if day else None for name, day in days.items()},
+        "only": dict(replaces.only),
     }
 
 
 def _fingerprint_of_mapping(config: Config, source: Source) -> str:
     """Return a hash of everything in business.yml that decides how a file's rows are landed."""
     decides = source.model_dump(mode="json", exclude={"name", "path", "max_bad_rows"})
+    for name in source.options.decide_nothing:
+        decides["options"].pop(name, None)
     decides |= {
         "landed_the_same_way_since": LANDED_THE_SAME_WAY_SINCE,
         "feed_columns": FEEDS[source.feed].column_names,
@@ -242,15 +313,15 @@ def _fingerprint_of_mapping(config: Config, source: Source) -> str:
     return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
 
-def _newest_of_each_file(folder: Path, key: bytes) -> dict[str, Delivery]:
-    """Return the newest delivery of each file, after clearing what a killed landing left.
+def _earlier_deliveries(folder: Path, key: bytes) -> list[Delivery]:
+    """Return a source's deliveries, oldest first, after clearing what a killed landing left.
 
     Raises:
         ConfigError: an earlier delivery was hashed with another key.
     """
     for left_over in folder.glob(f"*{UNFINISHED}"):
         left_over.unlink(missing_ok=True)
-    newest = {}
+    earlier = []
     for path in sorted(folder.glob("*.parquet")):
         delivery = read_delivery(path)
         if delivery.key_id != key_id(key):
@@ -259,8 +330,8 @@ def _newest_of_each_file(folder: Path, key: bytes) -> dict[str, Delivery]:
                 "recognised: bring back the former key, or move landing/ and raw.duckdb away "
                 "and load all files again."
             )
-        newest[delivery.file] = delivery
-    return newest
+        earlier.append(delivery)
+    return earlier
 
 
 def _next_number(folder: Path, load_id: str) -> int:
@@ -271,7 +342,7 @@ def _next_number(folder: Path, load_id: str) -> int:
 
 
 def _record(entry: Step, landing: _Landing) -> None:
-    entry.details = {
+    entry.details |= {
         "landed": landing.names,
         "unchanged": landing.unchanged,
         "rows": landing.rows,
@@ -283,7 +354,7 @@ def _record(entry: Step, landing: _Landing) -> None:
         said += f", {landing.unreadable} rows could not be read"
     if landing.columns_unknown:
         said += f", columns that no feed knows: {', '.join(sorted(landing.columns_unknown))}"
-    entry.message = said + "."
+    entry.message = " ".join(filter(None, [said + ".", entry.details.get("cut_short")]))
 
 
 def _all_in_one(refusals: list[SourceError]) -> SourceError:

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from marketing_warehouse.casting import TRUE_WORDS
 from marketing_warehouse.config import Config, Source
 from marketing_warehouse.connectors import Batch, Rows
 from marketing_warehouse.errors import SourceRefusedError
 from marketing_warehouse.feeds import FEEDS, Feed, Kind
 from marketing_warehouse.personal import hash_emails, hash_emails_among_ids, hash_phones
 
-PLACE = ("_file", "_line", "_fault")
+DELETED = "_deleted"  # a column of any source: whether its row says that the key is no more
+GONE = "true"
+PLACE = ("_file", "_line", "_fault", DELETED)
 NO_RATE = ("", "N/A")
 NAMES_SHOWN = 30
 
@@ -28,17 +31,20 @@ class Mapping:
         taken: for each of the feed's columns the source's, or None where only a default is.
         kept: the source's columns that go into `extra`.
         unknown: the source's columns that no feed knows and nobody asked for.
+        deleted: the source's column that says of a row that its key is gone, if it has one.
     """
 
     feed: Feed
     taken: dict[str, str | None]
     kept: tuple[str, ...]
     unknown: tuple[str, ...]
+    deleted: str | None
 
     @property
     def used(self) -> tuple[str, ...]:
         """The source's columns that are read, each once."""
-        return tuple(dict.fromkeys((*filter(None, self.taken.values()), *self.kept)))
+        named = (*filter(None, self.taken.values()), *self.kept, *filter(None, [self.deleted]))
+        return tuple(dict.fromkeys(named))
 
 
 def plan_mapping(source: Source, rows: Rows, where: str) -> Mapping:
@@ -72,10 +78,11 @@ def plan_mapping(source: Source, rows: Rows, where: str) -> Mapping:
         if found is None:
             raise find.refusal(name, "listed under keep")
         kept.append(found)
-    used = {found for found in taken.values() if found}
+    deleted = find(DELETED)
+    used = {found for found in (*taken.values(), deleted) if found}
     kept = [column for column in dict.fromkeys(kept) if column not in used]
     unknown = [column for column in rows.columns if column not in used and column not in kept]
-    return Mapping(feed, taken, tuple(kept), tuple(unknown))
+    return Mapping(feed, taken, tuple(kept), tuple(unknown), deleted)
 
 
 class _Finder:
@@ -158,15 +165,25 @@ def map_batch(
         for name, found in mapping.taken.items()
     }
     columns["extra"] = _extra(mapping.kept, batch.cells)
-    columns["_file"] = pa.repeat(pa.scalar(file), height)
+    columns["_file"] = (
+        pa.repeat(pa.scalar(file), height) if batch.objects is None else batch.objects
+    )
     columns["_line"] = batch.lines.cast(pa.string())
     columns["_fault"] = pa.nulls(height, pa.string())
+    columns[DELETED] = _gone(batch.cells[mapping.deleted] if mapping.deleted else None, height)
     schema = delivered_schema(mapping.feed)
     rows = pa.table([_whole(columns[name]) for name in schema.names], schema=schema)
     if mapping.feed.name == "fx_rates":
         is_rate = pc.invert(pc.is_in(pc.fill_null(rows["rate"], ""), pa.array(NO_RATE)))
         rows = rows.filter(is_rate)
     return pa.concat_tables([rows, _faulty_rows(schema, batch.faults, file)])
+
+
+def _gone(said: pa.ChunkedArray | None, height: int) -> pa.Array:
+    if said is None:
+        return pa.nulls(height, pa.string())
+    is_gone = pc.is_in(pc.utf8_lower(pc.fill_null(said, "")), pa.array(TRUE_WORDS))
+    return pc.if_else(is_gone, GONE, pa.scalar(None, pa.string()))
 
 
 def _mapped(source: Source, name: str, found: str | None, cells: pa.Table) -> pa.Array:

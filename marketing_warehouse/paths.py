@@ -1,13 +1,22 @@
 """Where everything of one business is; the only reader of the environment."""
 
+import json
 import os
 import secrets
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
 
+from marketing_warehouse.credentials import (
+    connection_of,
+    fields_of_connection,
+    variable_of,
+)
 from marketing_warehouse.errors import ConfigError, MissingKeyError
 
+CONNECTION_VARIABLE = "AIRFLOW_CONN_"
+FILE_SUFFIX = "_FILE"
 HASH_KEY_VARIABLE = "WAREHOUSE_HASH_KEY"
 HOME_VARIABLE = "WAREHOUSE_HOME"
 LOCAL_REPORT_VARIABLE = "WAREHOUSE_REPORT_IS_LOCAL"
@@ -35,12 +44,83 @@ def report_is_local() -> bool:
     return os.environ.get(LOCAL_REPORT_VARIABLE, "").lower() in ("1", "true", "yes")
 
 
+def credentials_from_environment(source: str) -> dict[str, str]:
+    """Return the fields of a source's credentials that the environment holds.
+
+    `WAREHOUSE_SOURCE_SHOP_TOKEN=...` is the field `token` of the source shop;
+    `WAREHOUSE_SOURCE_SHOP_TOKEN_FILE=...` names a file that holds it;
+    `AIRFLOW_CONN_WAREHOUSE_SHOP=...` is a whole connection as Airflow writes it, JSON or URI.
+
+    Raises:
+        ConfigError: a connection cannot be understood, or a file cannot be read or is readable
+            by others.
+    """
+    variable = CONNECTION_VARIABLE + connection_of(source).upper()
+    written = os.environ.get(variable, "")
+    found = _fields_written(written, variable) if written else {}
+    for name, text in os.environ.items():
+        if name.startswith(variable_of(source)):
+            field = name.removeprefix(variable_of(source))
+            if field.endswith(FILE_SUFFIX):
+                field = field.removesuffix(FILE_SUFFIX)
+                text = _secret_in(Path(text), name)
+            found[field.lower()] = text
+    return found
+
+
+def _fields_written(connection: str, variable: str) -> dict[str, str]:
+    """Return the fields of a connection that is written as JSON or as URI."""
+    try:
+        if connection.lstrip().startswith("{"):
+            said = json.loads(connection)
+            extra = said.get("extra")
+            said["extra"] = json.loads(extra) if isinstance(extra, str) and extra else extra
+            return fields_of_connection(said)
+        uri = urlsplit(connection)
+        return fields_of_connection(
+            {
+                "login": unquote(uri.username or ""),
+                "password": unquote(uri.password or ""),
+                "host": unquote(uri.hostname or ""),
+                "port": uri.port,
+                "schema": unquote(uri.path.lstrip("/")),
+                "extra": dict(parse_qsl(uri.query)),
+            }
+        )
+    except (ValueError, TypeError, AttributeError):
+        raise ConfigError(
+            f"{variable} is no connection as Airflow writes them, in JSON or as a URI: mend it."
+        ) from None
+
+
+def _secret_in(file: Path, variable: str) -> str:
+    """Return the content of a file that its owner alone may read."""
+    try:
+        mode = stat.S_IMODE(file.stat().st_mode)
+        if mode & 0o077:
+            raise ConfigError(
+                f"{file}, which {variable} names, can be read by others (mode {mode:04o}): "
+                f"run `chmod 600 {file}`."
+            )
+        return file.read_text().strip()
+    except OSError as error:
+        raise ConfigError(
+            f"{file}, which {variable} names, cannot be read ({error.strerror}): mend its path."
+        ) from None
+
+
 def environment_for_child(settings: dict[str, str]) -> dict[str, str]:
     """Return this process's environment with other settings, and without those of any Airflow.
 
-    What the machine's own Airflow is told must not reach the one inside a home.
+    What the machine's own Airflow is told must not reach the one inside a home, but for the
+    connections of sources.
     """
-    kept = {name: text for name, text in os.environ.items() if not name.startswith("AIRFLOW_")}
+    sources = CONNECTION_VARIABLE + connection_of("").upper()
+    kept = {
+        name: text
+        for name, text in os.environ.items()
+        if not name.startswith("AIRFLOW_") or name.startswith(sources)
+    }
     found = os.pathsep.join(filter(None, [str(PROJECT), kept.get("PYTHONPATH")]))
     return {**kept, "PYTHONPATH": found, **settings}
 

@@ -11,6 +11,7 @@ from marketing_warehouse.paths import Home
 
 if TYPE_CHECKING:
     from marketing_warehouse.plan import Plan
+    from marketing_warehouse.reading import FindConnection
 
 
 def plan(home: str, through: str | None, interval: tuple[datetime, datetime] | None) -> "Plan":
@@ -20,13 +21,15 @@ def plan(home: str, through: str | None, interval: tuple[datetime, datetime] | N
     return step(Home(Path(home)), through, interval)
 
 
-def land(home: str, load_id: str, source: str) -> list[str]:
+def land(
+    home: str, load_id: str, source: str, find_connection: "FindConnection | None" = None
+) -> list[str]:
     """Fetch what one source has to tell; return the names of its new deliveries."""
     from marketing_warehouse.config import read_config
     from marketing_warehouse.land import land as step
 
     at = Home(Path(home))
-    return step(at, read_config(at.business_yml), source, load_id)
+    return step(at, read_config(at.business_yml), source, load_id, find_connection)
 
 
 def load(home: str, load_id: str) -> None:

@@ -28,7 +28,7 @@ class Progress:
                 self.say(line_of(step))
         running = [step for step in steps if step.outcome == "running"]
         if running and time.monotonic() - self._last_word > QUIET_SECONDS:
-            self.say(f"{_name(running[-1])} is at work ...")
+            self.say(f"{_name(running[-1])} is at work: {running[-1].message or '...'}")
 
 
 def line_of(step: Step) -> str:

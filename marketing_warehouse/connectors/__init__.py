@@ -5,8 +5,25 @@ A new connector is a module that lists a source's pieces (see `pieces.py`), and 
 
 from marketing_warehouse.connectors.csv import CSV
 from marketing_warehouse.connectors.parquet import PARQUET
-from marketing_warehouse.connectors.pieces import Batch, Connector, Piece, Rows
+from marketing_warehouse.connectors.pieces import (
+    Batch,
+    Connector,
+    Mark,
+    Piece,
+    Reading,
+    Replaces,
+    Rows,
+)
 
 CONNECTORS = {connector.name: connector for connector in (CSV, PARQUET)}
 
-__all__ = ["CONNECTORS", "Batch", "Connector", "Piece", "Rows"]
+__all__ = [
+    "CONNECTORS",
+    "Batch",
+    "Connector",
+    "Mark",
+    "Piece",
+    "Reading",
+    "Replaces",
+    "Rows",
+]

@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from marketing_warehouse.connectors.files import file_pieces
 from marketing_warehouse.connectors.options import CsvOptions
-from marketing_warehouse.connectors.pieces import Batch, Connector, Piece, Rows
+from marketing_warehouse.connectors.pieces import Batch, Connector, Piece, Reading, Rows
 from marketing_warehouse.errors import SourceRefusedError
 
 if TYPE_CHECKING:
@@ -47,12 +47,12 @@ DAMAGED = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzi
 codecs.register_error("mark_undecodable", lambda error: (UNDECODABLE, error.end))  # type: ignore[attr-defined]  # only decoding errors come here
 
 
-def pieces(source: "Source", folder: Path) -> Iterator[Piece]:
+def pieces(reading: Reading) -> Iterator[Piece]:
     """Yield a piece for each file that the source's path matches."""
-    return file_pieces(source, folder, partial(open_csv, source))
+    return file_pieces(reading, partial(open_csv, reading.source))
 
 
-CSV = Connector("csv", CsvOptions, reads_files=True, pieces=pieces)
+CSV = Connector("csv", CsvOptions, pieces, reads_files=True)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from marketing_warehouse.connectors.pieces import Piece, Rows
+from marketing_warehouse.connectors.pieces import Piece, Reading, Rows
 from marketing_warehouse.errors import SourceError, SourceRefusedError
 
 if TYPE_CHECKING:
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 Opener = Callable[[Path, str], AbstractContextManager[Rows]]
 
 
-def file_pieces(source: "Source", folder: Path, open_file: Opener) -> Iterator[Piece]:
+def file_pieces(reading: Reading, open_file: Opener) -> Iterator[Piece]:
     """Yield a piece for each file that the source's path matches, in the order of their names.
 
     Args:
-        source: a source with a path, which may be a glob.
-        folder: where a relative path starts.
+        reading: of a source with a path, which may be a glob.
         open_file: reads one file, given its path and its name for messages.
 
     Raises:
         SourceError: no file matches.
     """
+    source, folder = reading.source, reading.folder
     for name in _matching(source, folder):
         path = folder / name
         yield Piece(

@@ -2,7 +2,7 @@
 
 import codecs
 import functools
-from typing import Annotated
+from typing import Annotated, ClassVar
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, ValidationInfo, field_validator
@@ -55,7 +55,10 @@ class SourceOptions(Section):
         thousands: the mark between groups of digits, if there is one.
         timezone: the zone of times that name none; of the business if not said.
         date_format: the formats to try, in this order, before ISO 8601.
+        decide_nothing: the options that only say how to read; to change one lands nothing again.
     """
+
+    decide_nothing: ClassVar[frozenset[str]] = frozenset()
 
     decimal: str = "."
     thousands: str | None = None

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from marketing_warehouse.connectors.files import file_pieces
 from marketing_warehouse.connectors.options import SourceOptions
-from marketing_warehouse.connectors.pieces import Batch, Connector, Piece, Rows
+from marketing_warehouse.connectors.pieces import Batch, Connector, Piece, Reading, Rows
 from marketing_warehouse.errors import SourceRefusedError
 
 if TYPE_CHECKING:
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 BATCH_ROWS = 50_000
 
 
-def pieces(source: "Source", folder: Path) -> Iterator[Piece]:
+def pieces(reading: Reading) -> Iterator[Piece]:
     """Yield a piece for each file that the source's path matches."""
-    return file_pieces(source, folder, partial(open_parquet, source))
+    return file_pieces(reading, partial(open_parquet, reading.source))
 
 
-PARQUET = Connector("parquet", SourceOptions, reads_files=True, pieces=pieces)
+PARQUET = Connector("parquet", SourceOptions, pieces, reads_files=True)
 
 
 @contextlib.contextmanager

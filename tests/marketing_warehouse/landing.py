@@ -27,6 +27,9 @@ def write_config(home: Home, source: str = "path: inbox/*.csv", feed: str = "ord
 
 def land_shop(home: Home, load_id: str = "") -> list[str]:
     """Land the source shop in a load of its own."""
+    if load_id:
+        (home.loads / load_id).mkdir(parents=True, exist_ok=True)
+        (home.loads / load_id / "about.json").write_text('{"through": "2026-01-31"}')
     load_id = load_id or journal.start(home, date(2026, 1, 31))
     return land(home, read_config(home.business_yml), "shop", load_id)
 

@@ -78,7 +78,7 @@ def test_a_delivery_has_all_columns_of_its_feed_as_texts(home: Home) -> None:
 
     schema = pq.read_schema(delivery(home, land_shop(home)[0]))
 
-    expected = [*FEEDS["orders"].column_names, "extra", "_file", "_line", "_fault"]
+    expected = [*FEEDS["orders"].column_names, "extra", "_file", "_line", "_fault", "_deleted"]
     assert schema.names == expected
     assert set(schema.types) == {pa.string()}
 
