@@ -1,25 +1,9 @@
 """kpi.weak_places: each is worse than its goal, none is kept quiet, and its money can be redone."""
 
-from expectations.expected import GRAINS
+from expectations.kpi_levers import KEY, PRICED, ROUNDING
 from expectations.rule import Rule, impossible
 
-ROUNDING = 0.000000001  # of floats, as a share
 CENT = 0.01
-KEY = "period_grain, period_start, kpi, dimension, member"
-
-# By what, beside the gap and the quantity, the money of a KPI is multiplied.
-FACTORS: dict[str, tuple[str, ...]] = {
-    "cost_per_lead": (),
-    "filter_pass_rate": ("qualified_to_customer_rate", "profit_90d_per_customer"),
-    "ignored_lead_rate": ("conversion_of_leads_called_in_time", "profit_90d_per_customer"),
-    "qualified_to_customer_rate": ("profit_90d_per_customer",),
-    "sales_cost_per_customer": (),
-    "retention_cost_per_customer": (),
-    "repeat_rate_90d": ("profit_of_an_order_after_the_first",),
-    "profit_per_customer": (),
-}
-PRICED = ", ".join(f"'{kpi}'" for kpi in FACTORS)
-NEEDED = ", ".join(f"('{kpi}', '{factor}')" for kpi, named in FACTORS.items() for factor in named)
 
 # What the scorecard calls for: the six periods before are a window here, a join in the model.
 CALLED_FOR = f"""
@@ -45,76 +29,6 @@ CALLED_FOR = f"""
     where case direction when 'up' then value < goal else value > goal end
 """
 
-
-def _by_period_and_member(days: str) -> str:
-    """Return rows that have a `day` once for each grain, and for all, method, unit and employee."""
-    grains = ", ".join(f"('{grain}')" for grain in GRAINS if grain != "day")
-    return f"""
-        select days.*, period_grain, cast(date_trunc(period_grain, day) as date) as period_start,
-            dimension,
-            case dimension when 'method' then method when 'unit' then unit
-                when 'employee' then employee else 'all' end as member
-        from ({days}) as days,
-            (values {grains}) as grains (period_grain),
-            (values ('all'), ('method'), ('unit'), ('employee')) as dimensions (dimension)
-    """
-
-
-def _periods_in_which_rests(kpi: str) -> str:
-    return (
-        "(period_grain, period_start) in (select (period_grain, period_start) from kpi.scorecard "
-        f"where kpi = '{kpi}' and dimension = 'all' and is_mature)"
-    )
-
-
-CALLED_IN_TIME = """
-    select
-        lead_date as day, method,
-        coalesce(unit, '(none)') as unit, coalesce(employee, '(none)') as employee,
-        lead_id in (select lead_id from core.customers where lead_id is not null) as is_won
-    from core.leads, expected.settings
-    where is_qualified and first_activity_at <= created_at + to_hours(first_contact_hours)
-"""
-LATER_ORDERS = """
-    select order_date as day, method, unit, employee, gross_profit
-    from core.orders where person_order_number > 1
-"""
-# Two factors stand in the scorecard; the others are counted in core.
-PRICES = f"""
-    with factors as (
-        select kpi as factor, period_grain, period_start, dimension, member, value
-        from kpi.scorecard
-        where kpi in (select factor from (values {NEEDED}) as needed (kpi, factor))
-            and is_mature and value is not null
-        union all
-        select 'conversion_of_leads_called_in_time', period_grain, period_start,
-            dimension, member, avg(cast(is_won as double))
-        from ({_by_period_and_member(CALLED_IN_TIME)})
-        where {_periods_in_which_rests("qualified_to_customer_rate")} group by all
-        union all
-        select 'profit_of_an_order_after_the_first', period_grain, period_start,
-            dimension, member, cast(sum(gross_profit) as double) / count(*)
-        from ({_by_period_and_member(LATER_ORDERS)})
-        where {_periods_in_which_rests("orders")} group by all
-    ),
-    asked as (
-        select {KEY}, factor from mart inner join (values {NEEDED}) as needed (kpi, factor)
-            using (kpi)
-    ),
-    answered as (
-        select asked.*, factors.value
-        from asked asof left join factors
-            on asked.factor = factors.factor and asked.period_grain = factors.period_grain
-            and asked.dimension = factors.dimension and asked.member = factors.member
-            and asked.period_start >= factors.period_start
-    ),
-    prices as (
-        select {KEY}, case when count(*) = count(value) then product(value) end as price
-        from answered group by all
-    )
-    select {KEY}, case when prices.kpi is null then 1 else prices.price end as price
-    from mart left join prices using ({KEY})
-"""
 
 RULES = (
     Rule(
@@ -147,31 +61,21 @@ RULES = (
         "A place is called weak that is as good as its goal, or its gap is not what lies between.",
     ),
     Rule(
-        "money_is_gap_times_quantity_times_price",
+        "money_is_the_gap_times_what_one_unit_brings",
         f"""
-        with prices as ({PRICES}),
-        redone as (
-            select mart.*, prices.price as price_redone,
-                case mart.kpi when 'ignored_lead_rate' then qualified.numerator
-                    else mart.denominator end as quantity_redone
-            from mart inner join prices using ({KEY})
-            left join kpi.scorecard as qualified
-                on qualified.kpi = 'qualified_leads'
-                and qualified.period_grain = mart.period_grain
-                and qualified.period_start = mart.period_start
-                and qualified.dimension = mart.dimension and qualified.member = mart.member
-        ),
-        worth as (
-            select *, abs(goal - value) * cast(quantity_redone as double) * price_redone as money
-            from redone
+        with redone as (
+            select mart.*, abs(mart.goal - mart.value) * levers.money_per_unit as money,
+                mart.quantity is not distinct from levers.quantity
+                and mart.price is not distinct from levers.price as has_the_levers_parts
+            from mart left join kpi.levers using ({KEY})
         )
-        select * from worth
-        where (money is null) <> (money_at_stake is null)
+        select * from redone
+        where not has_the_levers_parts or (money is null) <> (money_at_stake is null)
             or abs(money - cast(money_at_stake as double))
                 > greatest({CENT}, {ROUNDING} * abs(money))
         """,
-        "The money at stake is not what scorecard and core make of it: owners would mend the wrong "
-        "place first. Look at the prices in the model of weak places.",
+        "The money at stake is not what the levers make of the gap: owners would mend the wrong "
+        "place first. Look at the model of weak places.",
     ),
     Rule(
         "ranks_follow_the_money",

@@ -34,6 +34,7 @@ UGLY_CASES_IN = {
     "int_shared_identifiers",
     "int_stocks",
     "kpi_change_drivers",
+    "kpi_levers",
     "kpi_restatements",
     "kpi_scorecard",
     "kpi_unit_economics",

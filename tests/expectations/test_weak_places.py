@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from expectations.kpi_weak_places import FACTORS
+from expectations.kpi_levers import FACTORS
 from tests.expectations.tampering import failing_rows, tamper
 
 # The small company is too young to have a place of these; the oracle prices them on older ones.
@@ -64,12 +64,17 @@ TAMPERED = [
         f"""
         update kpi.weak_places set money_at_stake = money_at_stake + 0.02 where {ONE_PLACE}
         """,
-        "kpi_weak_places.money_is_gap_times_quantity_times_price",
+        "kpi_weak_places.money_is_the_gap_times_what_one_unit_brings",
     ),
     (
         "money that is called unknown",
         f"update kpi.weak_places set money_at_stake = null where {ONE_PLACE}",
-        "kpi_weak_places.money_is_gap_times_quantity_times_price",
+        "kpi_weak_places.money_is_the_gap_times_what_one_unit_brings",
+    ),
+    (
+        "a price that is not the lever's",
+        f"update kpi.weak_places set price = price * 2 where {ONE_PLACE}",
+        "kpi_weak_places.money_is_the_gap_times_what_one_unit_brings",
     ),
     (
         "a first place that is called the last",
@@ -139,4 +144,6 @@ def test_a_tenth_too_much_at_stake_is_caught_at_every_kpi(
         """,
     )
 
-    assert failing_rows(candidate, "kpi_weak_places.money_is_gap_times_quantity_times_price") > 0
+    assert (
+        failing_rows(candidate, "kpi_weak_places.money_is_the_gap_times_what_one_unit_brings") > 0
+    )

@@ -6,141 +6,31 @@ definitions as (
 
 ),
 
--- Nobody mends a day; and what still moves is not compared with anything.
-scorecard as (
+-- What still moves is not compared with anything.
+levers as (
 
-    select * from {{ ref('kpi_scorecard') }}
-    where period_grain != 'day' and is_mature and value is not null
-
-),
-
-period_measures as (
-
-    select * from {{ ref('int_period_measures') }}
-    where period_grain != 'day'
-
-),
-
--- What a gap costs: gap × quantity (a measure) × conversion × worth (factors, where there are any).
-prices (kpi, quantity, conversion, worth) as (
-
-    values
-    ('cost_per_lead', 'leads', null, null),
-    (
-        'filter_pass_rate',
-        'filtered_leads',
-        'qualified_to_customer_rate',
-        'profit_90d_per_customer'
-    ),
-    (
-        'ignored_lead_rate',
-        'qualified_leads',
-        'contacted_to_customer_rate',
-        'profit_90d_per_customer'
-    ),
-    ('qualified_to_customer_rate', 'qualified_leads', null, 'profit_90d_per_customer'),
-    ('sales_cost_per_customer', 'new_customers', null, null),
-    ('retention_cost_per_customer', 'customer_base', null, null),
-    ('repeat_rate_90d', 'first_buyers', null, 'profit_per_later_order'),
-    ('profit_per_customer', 'active_customers', null, null)
-
-),
-
--- Factors that are no KPI of their own: numerator / denominator, and after how many days they rest.
-measured_factors (factor, numerator, denominator, days_to_maturity) as (
-
-    values
-    (
-        'contacted_to_customer_rate',
-        'won_leads_contacted_in_time',
-        'leads_contacted_in_time',
-        {{ var('maturity_days') }}
-    ),
-    ('profit_per_later_order', 'later_gross_profit', 'later_orders', 0)
-
-),
-
-factors as (
-
-    select
-        kpi as factor,
-        period_grain,
-        period_start,
-        dimension,
-        member,
-        value
-    from scorecard
-    where
-        kpi in (select conversion from prices)
-        or kpi in (select worth from prices)
-
-    union all
-
-    select
-        measured_factors.factor,
-        denominators.period_grain,
-        denominators.period_start,
-        denominators.dimension,
-        denominators.member,
-        cast(coalesce(numerators.amount, 0) as double) / cast(denominators.amount as double)
-            as value
-
-    from measured_factors
-
-    inner join period_measures as denominators
-        on measured_factors.denominator = denominators.measure
-    inner join {{ ref('int_periods') }} as periods
-        on denominators.period_grain = periods.period_grain
-        and denominators.period_start = periods.period_start
-    left join period_measures as numerators
-        on measured_factors.numerator = numerators.measure
-        and denominators.period_grain = numerators.period_grain
-        and denominators.period_start = numerators.period_start
-        and denominators.dimension = numerators.dimension
-        and denominators.member = numerators.member
-
-    where
-        denominators.amount != 0
-        and {{ days_after('periods.period_end', 'measured_factors.days_to_maturity') }}
-        <= {{ as_of() }}
-
-),
-
--- A factor holds from its period until the next one that is known.
-known_factors as (
-
-    select
-        *,
-        coalesce(
-            lead(period_start) over (
-                partition by factor, period_grain, dimension, member
-                order by period_start
-            ),
-            cast('9999-12-31' as date)
-        ) as next_period_start
-    from factors
+    select * from {{ ref('kpi_levers') }}
+    where is_mature
 
 ),
 
 places as (
 
     select
-        scorecard.*,
+        levers.*,
         definitions.label,
-        definitions.direction,
         row_number() over (
             partition by
-                scorecard.kpi,
-                scorecard.period_grain,
-                scorecard.dimension,
-                scorecard.member
-            order by scorecard.period_start
+                levers.kpi,
+                levers.period_grain,
+                levers.dimension,
+                levers.member
+            order by levers.period_start
         ) as period_number
 
-    from scorecard
+    from levers
 
-    inner join prices on scorecard.kpi = prices.kpi
-    inner join definitions on scorecard.kpi = definitions.kpi
+    inner join definitions on levers.kpi = definitions.kpi
 
 ),
 
@@ -205,41 +95,12 @@ weak_places as (
 
 ),
 
-priced as (
-
-    select
-        weak_places.*,
-        quantities.amount as quantity,
-        case when prices.conversion is null then 1 else conversions.value end
-        * case when prices.worth is null then 1 else worths.value end as price
-
-    from weak_places
-
-    inner join prices on weak_places.kpi = prices.kpi
-    left join period_measures as quantities
-        on prices.quantity = quantities.measure
-        and weak_places.period_grain = quantities.period_grain
-        and weak_places.period_start = quantities.period_start
-        and weak_places.dimension = quantities.dimension
-        and weak_places.member = quantities.member
-    {% for role, factors_of_role in [('conversion', 'conversions'), ('worth', 'worths')] %}
-    left join known_factors as {{ factors_of_role }}
-        on prices.{{ role }} = {{ factors_of_role }}.factor
-        and weak_places.period_grain = {{ factors_of_role }}.period_grain
-        and weak_places.dimension = {{ factors_of_role }}.dimension
-        and weak_places.member = {{ factors_of_role }}.member
-        and weak_places.period_start >= {{ factors_of_role }}.period_start
-        and weak_places.period_start < {{ factors_of_role }}.next_period_start
-    {% endfor %}
-
-),
-
 valued as (
 
     select
         *,
-        cast(gap * cast(quantity as double) * price as decimal(18, 4)) as money_at_stake
-    from priced
+        cast(gap * money_per_unit as decimal(18, 4)) as money_at_stake
+    from weak_places
 
 ),
 
@@ -261,8 +122,8 @@ final as (
         cast(goal as double) as goal,
         cast(goal_is as {{ dbt.type_string() }}) as goal_is,
         cast(gap as double) as gap,
-        cast(quantity as decimal(38, 4)) as quantity,
-        cast(price as double) as price,
+        quantity,
+        price,
         money_at_stake,
         cast(
             row_number() over (
