@@ -51,6 +51,18 @@ def exact(value: Number | None, unit: str, currency: str) -> str:
     return f"{sign}{_written(size, 1)}{NARROW}{_unit(unit, float(size))}"
 
 
+def cell(value: Number | None, unit: str, has_cents: bool) -> str:
+    """Write a value for a table's column, whose head says the unit: `18,412`, `61.3 %`."""
+    if value is None or not math.isfinite(value):
+        return NO_VALUE
+    sign, size = MINUS if value < 0 else "", -value if value < 0 else value
+    if unit == "ratio":
+        return f"{sign}{_written(float(size) * 100, 1)}{NARROW}%"
+    decimals = {"money": 2 if has_cents else 0, "count": 0}.get(unit, 1)
+    written = _written(size, decimals)
+    return written if written.strip("0.,") == "" else f"{sign}{written}"
+
+
 def change(value: float, before: float, unit: str) -> str:
     """Write how far a value is from the one before, without its direction: `3.1 points`."""
     if unit == "ratio":

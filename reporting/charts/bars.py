@@ -35,7 +35,7 @@ def bars(
     chart = alt.Chart(frame).encode(
         y=alt.Y(
             "member:N",
-            sort=[member_name(member) for member in order],
+            sort=[member_name(member, values[0].dimension) for member in order],
             title=None,
             axis=alt.Axis(labelLimit=130),
         ),
@@ -92,8 +92,8 @@ def _extremes(report: Report, known: Definition, judged: Sequence[Value]) -> str
 
     what = {
         "kpi": say(known.label),
-        "low": member_name(low.member),
-        "high": member_name(high.member),
+        "low": member_name(low.member, low.dimension),
+        "high": member_name(high.member, high.dimension),
         "least": written(low),
         "most": written(high),
     }

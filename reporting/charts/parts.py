@@ -31,7 +31,7 @@ def frame_of(report: Report, values: Sequence[Value]) -> pd.DataFrame:
         {
             "start": pd.Timestamp(value.period_start),
             "period": formats.period(value.period_grain, value.period_start),
-            "member": member_name(value.member),
+            "member": member_name(value.member, value.dimension),
             "value": value.value,
             "low": value.low,
             "high": value.high,

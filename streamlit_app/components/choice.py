@@ -1,4 +1,4 @@
-"""Choice: grain, dates, period, dimension and member; in the address, and the same on all pages."""
+"""Choice: period, comparison, dimension and member; in the address, the same on all pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,25 +7,20 @@ from typing import Any
 
 import streamlit as st
 
+from components import bar, widgets
 from components.health import Wanted
 from reporting import formats, language
+from reporting.language import say
 from reporting.marts import DIMENSIONS, GRAINS, Report
-from reporting.view import View
+from reporting.view import View, dimension_choice
 
 REMEMBERED = "choice"
 WRITTEN = "choice_in_the_address"
-EVERY = "every member"
 
 # How far back a page looks unless asked: enough for a trend, little enough to read.
 DEFAULT_PERIODS = {"day": 30, "week": 26, "month": 13, "quarter": 8, "year": 6}
 
-DIMENSION_WORDS = {
-    "all": "the whole business",
-    "method": "method",
-    "campaign": "campaign",
-    "unit": "unit",
-    "employee": "employee",
-}
+COMPARISONS = ("previous", "last_year")
 
 
 @dataclass(frozen=True)
@@ -36,6 +31,7 @@ class Choice:
     since: date | None = None
     until: date | None = None
     period: date | None = None
+    compare: str = "previous"
     dimension: str = "all"
     member: str = ""
     kpi: str = ""
@@ -50,6 +46,7 @@ class Choice:
             "from": self.since.isoformat() if self.since else "",
             "to": self.until.isoformat() if self.until else "",
             "period": self.period.isoformat() if self.period else "",
+            "compare": "" if self.compare == "previous" else self.compare,
             "dimension": "" if self.dimension == "all" else self.dimension,
             "member": self.member,
             "kpi": self.kpi,
@@ -63,6 +60,7 @@ class Choice:
 def from_parameters(parameters: dict[str, str]) -> Choice:
     """Read a choice from an address; what cannot be read is left to the page."""
     grain, dimension = parameters.get("grain", ""), parameters.get("dimension", "")
+    compare = parameters.get("compare", "")
     since, until = _date(parameters.get("from")), _date(parameters.get("to"))
     if since and until and since > until:
         since, until = until, since
@@ -71,6 +69,7 @@ def from_parameters(parameters: dict[str, str]) -> Choice:
         since=since,
         until=until,
         period=_date(parameters.get("period")),
+        compare=compare if compare in COMPARISONS else "previous",
         dimension=dimension if dimension in DIMENSIONS else "all",
         member=parameters.get("member", ""),
         kpi=parameters.get("kpi", ""),
@@ -108,116 +107,73 @@ def change(**what: Any) -> None:
     st.session_state[WRITTEN] = st.query_params.to_dict()
 
 
-# ------------------------------------------------------------------------------ the row of widgets
+# ------------------------------------------------------------------------------ what pages ask
 
 
 def ask(report: Report, dimensions: Sequence[str]) -> View:
-    """Show the row of choices and return what is to be shown.
+    """Show the choices in the page's bar and return what is to be shown.
 
     Args:
         report: the publication.
         dimensions: those that this page knows.
     """
     choice = current()
-    columns = st.columns([1.0, 1.5, 1.35, 1.1, 1.6], vertical_alignment="bottom")
-    with columns[0]:
-        _grain(choice)
-    with columns[1]:
-        since, until = _dates(report, choice)
+    since, until = _dates_of(report, choice)
     periods = report.periods(choice.grain, since, until)
-    with columns[2]:
-        start, end = _period(report, choice, periods)
-    with columns[3]:
-        dimension = _dimension(choice, dimensions)
-    with columns[4]:
-        member = _member(report, choice, dimension, since, until)
+    start = _period_of(report, choice, periods)
+    dimension = choice.dimension if choice.dimension in dimensions else "all"
+    members = [] if dimension == "all" else report.members(choice.grain, dimension, since, until)
+    member = choice.member if choice.member in members else ""
+    end = dict(periods).get(start) if start else None
+    view = View(choice.grain, since, until, start, end, dimension, member, choice.compare)
+    with bar.choices():
+        with st.popover(_period_label(report, view), key="choose_period"):
+            widgets.grain(choice.grain, change)
+            widgets.period(report, choice.grain, periods, start, change)
+            widgets.dates(report, since, until, change)
+        with st.popover(_comparison_label(view), key="choose_comparison"):
+            widgets.comparison(view.compare, COMPARISONS, change)
+        with st.popover(_dimension_label(view), key="choose_dimension"):
+            widgets.dimension(dimensions, dimension, change)
+            widgets.member(members, dimension, member, change)
     if choice.dimension != dimension:
-        st.caption(
-            f"This page has no numbers by {DIMENSION_WORDS[choice.dimension]}, "
-            "so it shows the whole business."
-        )
-    return View(choice.grain, since, until, start, end, dimension, member)
-
-
-def ask_language() -> None:
-    """Show the switch between the report's languages."""
-    key = "widget_language"
-    st.session_state[key] = language.current()
-    st.segmented_control(
-        "Language",
-        list(language.LANGUAGES),
-        key=key,
-        format_func=lambda code: language.LANGUAGES[code],
-        on_change=lambda: change(language=st.session_state[key] or language.current()),
-        label_visibility="collapsed",
-    )
+        st.caption(_no_such_dimension(choice.dimension))
+    return view
 
 
 def ask_deliveries(report: Report, feeds: Sequence[str]) -> Wanted:
     """Show the choices of the data-health page: grain, dates, feed and source."""
     choice = current()
+    since, until = _dates_of(report, choice)
     rows = report.rows("select distinct feed, source from ops.sources order by 1, 2")
     feed = choice.feed if choice.feed in feeds else ""
     sources = list(dict.fromkeys(row["source"] for row in rows if feed in ("", row["feed"])))
     source = choice.source if choice.source in sources else ""
-    columns = st.columns([1.0, 1.5, 1.35, 1.6], vertical_alignment="bottom")
-    with columns[0]:
-        _grain(choice)
-    with columns[1]:
-        since, until = _dates(report, choice)
-    with columns[2]:
-        _one_of("Feed", "feed", ["", *feeds], feed, "every feed")
-    with columns[3]:
-        _one_of("Source", "source", ["", *sources], source, "every source")
+    span = say("{first} to {last}", first=formats.day(since), last=formats.day(until))
+    with bar.choices():
+        with st.popover(span, key="choose_period"):
+            widgets.grain(choice.grain, change)
+            widgets.dates(report, since, until, change)
+        with st.popover(source or feed or say("every source"), key="choose_source"):
+            widgets.feed(feeds, feed, change)
+            widgets.source(sources, source, change)
     return Wanted(feed, source, choice.grain, since, until)
 
 
-def _one_of(label: str, name: str, options: list[str], chosen: str, nothing: str) -> None:
-    key = f"widget_{name}"
-    st.session_state[key] = chosen
-    st.selectbox(
-        label,
-        options,
-        key=key,
-        format_func=lambda option: option or nothing,
-        on_change=lambda: change(**{name: st.session_state[key]}),
-    )
-
-
-def _grain(choice: Choice) -> None:
-    key = "widget_grain"
-    st.session_state[key] = choice.grain
-    st.selectbox(
-        "By",
-        GRAINS,
-        key=key,
-        on_change=lambda: change(grain=st.session_state[key], period=None),
-    )
-
-
-def _dates(report: Report, choice: Choice) -> tuple[date, date]:
+def _dates_of(report: Report, choice: Choice) -> tuple[date, date]:
     as_of = report.settings.as_of
     first = min(report.first_day() or as_of, as_of)
     until = _within(choice.until or as_of, first, as_of)
-    since = _within(choice.since or _long_enough(choice.grain, until), first, until)
-    key = "widget_dates"
-    st.session_state[key] = (since, until)
+    return _within(choice.since or _long_enough(choice.grain, until), first, until), until
 
-    def changed() -> None:
-        chosen = st.session_state[key]
-        # While a visitor has picked only one of two days, nothing is asked yet.
-        if isinstance(chosen, tuple) and len(chosen) == 2:
-            change(since=chosen[0], until=chosen[1], period=None)
 
-    st.date_input(
-        "From, to",
-        key=key,
-        min_value=first,
-        max_value=as_of,
-        on_change=changed,
-        format="DD/MM/YYYY",
-    )
-    return since, until
+def _period_of(report: Report, choice: Choice, periods: list[tuple[date, date]]) -> date | None:
+    """Return the period of the numbers; the latest that has ended, unless chosen."""
+    starts = [start for start, _ in periods]
+    if choice.period in starts:
+        return choice.period
+    ended = [start for start, end in periods if end <= report.settings.as_of]
+    return next(iter(ended or starts), None)
 
 
 def _long_enough(grain: str, until: date) -> date:
@@ -227,62 +183,32 @@ def _long_enough(grain: str, until: date) -> date:
     return since
 
 
-def _period(
-    report: Report, choice: Choice, periods: list[tuple[date, date]]
-) -> tuple[date | None, date | None]:
-    """Ask for the period of the numbers; the latest that has ended, unless chosen."""
-    as_of = report.settings.as_of
-    ends = dict(periods)
-    ended = [start for start, end in periods if end <= as_of]
-    start = choice.period if choice.period in ends else next(iter(ended or ends), None)
-    key = "widget_period"
-    st.session_state[key] = start
-
-    def written(option: date | None) -> str:
-        if option is None:
-            return "none in these dates"
-        running = "" if ends[option] <= as_of else " (so far)"
-        return formats.period(choice.grain, option) + running
-
-    st.selectbox(
-        "Numbers of",
-        list(ends) or [None],
-        key=key,
-        format_func=written,
-        on_change=lambda: change(period=st.session_state[key]),
-        disabled=not ends,
-    )
-    return start, ends.get(start) if start else None
+def _period_label(report: Report, view: View) -> str:
+    if view.start is None or view.end is None:
+        return say("none in these dates")
+    if view.end > report.settings.as_of:
+        return say("{period} (so far)", period=view.period)
+    return view.period
 
 
-def _dimension(choice: Choice, dimensions: Sequence[str]) -> str:
-    dimension = choice.dimension if choice.dimension in dimensions else "all"
-    key = "widget_dimension"
-    st.session_state[key] = dimension
-    st.selectbox(
-        "Look at",
-        list(dimensions),
-        key=key,
-        format_func=lambda name: "whole business" if name == "all" else f"by {name}",
-        on_change=lambda: change(dimension=st.session_state[key], member=""),
-    )
-    return dimension
+def _comparison_label(view: View) -> str:
+    if view.start is None:
+        return say("vs the period before")
+    return say("vs {period}", period=formats.period(view.grain, view.start_before))
 
 
-def _member(report: Report, choice: Choice, dimension: str, since: date, until: date) -> str:
-    key = "widget_member"
-    members = [] if dimension == "all" else report.members(choice.grain, dimension, since, until)
-    member = choice.member if choice.member in members else ""
-    st.session_state[key] = member
-    st.selectbox(
-        "Which",
-        ["", *members],
-        key=key,
-        format_func=lambda name: name or ("everything" if dimension == "all" else EVERY),
-        on_change=lambda: change(member=st.session_state[key]),
-        disabled=dimension == "all",
-    )
-    return member
+def _dimension_label(view: View) -> str:
+    return view.whose if view.member else dimension_choice(view.dimension)
+
+
+def _no_such_dimension(dimension: str) -> str:
+    sentences = {
+        "method": say("This page has no numbers by method, so it shows the whole business."),
+        "campaign": say("This page has no numbers by campaign, so it shows the whole business."),
+        "unit": say("This page has no numbers by unit, so it shows the whole business."),
+        "employee": say("This page has no numbers by employee, so it shows the whole business."),
+    }
+    return sentences[dimension]
 
 
 def _within(day: date, first: date, last: date) -> date:

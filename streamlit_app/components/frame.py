@@ -5,10 +5,11 @@ from typing import NoReturn
 
 import streamlit as st
 
-from components import access, choice, marts, style
+from components import bar, choice, marts, style, widgets
 from components.show import plain
 from marketing_warehouse import read
-from reporting import formats
+from reporting import formats, palette
+from reporting.language import say
 from reporting.marts import Report
 
 # An open page looks for a new publication this often; looking costs one symlink and one folder.
@@ -26,6 +27,7 @@ def open_page(title: str, question: str) -> Report:
         title: the page's name.
         question: what the page answers, in a sentence.
     """
+    palette.use(st.context.theme.type)
     st.html(style.sheet())
     try:
         home = read.home_from_environment()
@@ -39,10 +41,8 @@ def open_page(title: str, question: str) -> Report:
         _not_yet(title, attempt, str(error))
     except read.WarehouseError as error:
         _nothing_to_show(title, str(error))
-    _headline(report, title, question)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        choice.ask_language()
-        access.show_visitor()
+    bar.show(report, lambda: widgets.spoken(choice.change))
+    st.html(f'<p class="wh-question">{escape(title)}: {escape(question)}</p>')
     _banner(report, attempt)
     return report
 
@@ -65,71 +65,62 @@ def state_of(home: read.Home, attempt: read.Attempt | None) -> State:
     return build_id, attempt.load_id, attempt.outcome.value
 
 
-def _headline(report: Report, title: str, question: str) -> None:
-    settings = report.settings
-    built = formats.moment(settings.built_at, settings.timezone)
-    st.html(
-        '<div class="wh-line">'
-        f"<b>{escape(settings.business_name)} · {escape(title)}</b>"
-        f"<span>{escape(question)}</span>"
-        f"<span>Data as of {formats.day(settings.as_of)} · {_audited(report)} · "
-        f"built {built} · amounts in {escape(settings.currency)}</span></div>"
-    )
-
-
-def _audited(report: Report) -> str:
-    row = report.rows(
-        "select count(*) as checks, count(*) filter (where not success) as unmet from ops.audits"
-    )[0]
-    if not row["checks"]:
-        return "no audit on record"
-    unmet = f", {row['unmet']} to look at" if row["unmet"] else ""
-    return f"audit passed ({row['checks']} checks{unmet})"
-
-
 def _banner(report: Report, attempt: read.Attempt | None) -> None:
     if attempt is None:
         return
     when = formats.moment(attempt.started_at, report.settings.timezone)
     as_of = formats.day(report.settings.as_of)
     if attempt.outcome is read.Outcome.RUNNING:
-        st.caption(f"A load began at {when} and is at work; this page will follow it by itself.")
+        at_work = say(
+            "A load began at {moment} and is at work; this page will follow it by itself.",
+            moment=when,
+        )
+        st.caption(plain(at_work))
     elif attempt.outcome is read.Outcome.INCOMPLETE:
-        st.warning(
-            f"The load of {when} was published without everything: {plain(attempt.message)}",
-            icon=":material/warning:",
+        incomplete = say(
+            "The load of {moment} was published without everything: {why}",
+            moment=when,
+            why=attempt.message,
         )
+        st.warning(plain(incomplete), icon=":material/warning:")
     elif not attempt.is_published:
-        why = plain(attempt.message) or "it was stopped before its end\\. Run it again\\."
-        st.error(
-            f"The last load ({when}) did not publish: {why} "
-            f"You see the numbers of the publication before it, as of {as_of}\\.",
-            icon=":material/error:",
+        failed = say(
+            "The last load ({moment}) did not publish: {why} "
+            "You see the numbers of the publication before it, as of {day}.",
+            moment=when,
+            why=attempt.message or say("it was stopped before its end. Run it again."),
+            day=as_of,
         )
+        st.error(plain(failed), icon=":material/error:")
     elif attempt.load_id != report.publication.build_id:
-        st.info(
-            f"An earlier publication was put back: you see build {report.publication.build_id}, "
-            f"as of {as_of}; the next load publishes anew."
+        put_back = say(
+            "An earlier publication was put back: you see build {build}, as of {day}; "
+            "the next load publishes anew.",
+            build=report.publication.build_id,
+            day=as_of,
         )
+        st.info(plain(put_back))
 
 
 def _not_yet(title: str, attempt: read.Attempt | None, what_to_do: str) -> NoReturn:
-    st.subheader(title)
+    st.title(title)
     if attempt and attempt.outcome is read.Outcome.RUNNING:
-        st.info(
+        at_work = say(
             "The first load is at work. This page will show its numbers as soon as they have "
             "passed their audit."
         )
+        st.info(plain(at_work))
     elif attempt and attempt.message:
-        st.error(
-            f"Nothing is published yet, because the last load failed: {plain(attempt.message)}"
+        failed = say(
+            "Nothing is published yet, because the last load failed: {why}", why=attempt.message
         )
+        st.error(plain(failed))
     else:
         st.info(plain(what_to_do))
     st.stop()
 
 
 def _nothing_to_show(title: str, why: str) -> NoReturn:
-    st.subheader(title)
+    st.title(title)
     st.error(plain(why))
     st.stop()

@@ -1,5 +1,7 @@
 """Show: a picture of `reporting.charts` on the page, with everything that goes with it."""
 
+from html import escape
+
 import streamlit as st
 
 from reporting import formats
@@ -25,6 +27,11 @@ def picture(shown: Picture) -> None:
                 placeholder=formats.NO_VALUE,
                 alt=say("The numbers behind: {title}", title=shown.title),
             )
+
+
+def answer(sentence: str) -> None:
+    """Show what a page has to say, in one sentence, as its heading."""
+    st.html(f'<h1 class="wh-answer">{escape(sentence)}</h1>')
 
 
 def plain(text: str) -> str:

@@ -2,39 +2,81 @@
 
 from reporting.palette import colours
 
-RULES = """
-.block-container {padding-top: 3.6rem; padding-bottom: 3rem; max-width: 1320px;}
-.wh-line {display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; align-items: baseline;
-  justify-content: space-between; border-bottom: 1px solid rgba(128,128,128,.28);
-  padding-bottom: .35rem; font-variant-numeric: tabular-nums;}
-.wh-line b {font-weight: 650; font-size: 1.05rem;}
-.wh-line span {opacity: .72; font-size: .86rem;}
-.wh-tiles {display: grid; grid-template-columns: repeat(auto-fill, minmax(160px, 1fr));
-  gap: 0 1.3rem; font-variant-numeric: tabular-nums; margin-top: .15rem;}
-.wh-tile {border-top: 3px solid var(--wh-colour); padding-top: .35rem; min-width: 0;
-  margin-bottom: .9rem; display: grid; grid-row: span 3; grid-template-rows: subgrid;}
-.wh-tile .label {font-size: .84rem; opacity: .8;}
-.wh-tile .value {font-size: 1.72rem; font-weight: 600; line-height: 1.2;}
-.wh-tile .value.immature {font-weight: 400; opacity: .72;
-  text-decoration: underline dashed 1.5px; text-underline-offset: .16em; padding-bottom: .2rem;}
-.wh-tile .line {font-size: .8rem; opacity: .78; line-height: 1.35;}
-.wh-tile .interval {position: relative; height: 4px; margin: .3rem 0 .2rem 0;
-  background: rgba(128,128,128,.22);}
-.wh-tile .interval i {position: absolute; top: 0; bottom: 0; background: var(--wh-colour);}
-.wh-chain {display: grid; grid-template-columns: 3fr 2fr 2fr 1fr; gap: 0 1.4rem;}
-.wh-chain section > h4 {font-size: .8rem; letter-spacing: .08em; text-transform: uppercase;
-  margin: 0 0 .3rem 0; padding: 0; color: var(--wh-colour); font-weight: 650;}
-.wh-chain .wh-tiles {grid-template-columns: repeat(auto-fit, minmax(96px, 1fr));}
-.wh-chain .wh-tile .value {font-size: 1.42rem;}
-.wh-chain .wh-tile:not(:last-child) .value::after {content: " \\203A"; opacity: .35;
-  font-weight: 400;}
-.wh-cost {font-variant-numeric: tabular-nums; margin: .2rem 0;}
-.wh-cost .bar {display: flex; height: 12px; max-width: 560px; margin: .4rem 0;}
-.wh-cost .bar i {display: block;}
-.wh-title {font-weight: 650; min-height: 3.1em; display: flex; align-items: end;}
+PAGE = """
+.block-container {padding: 4.1rem 1.6rem 3rem; max-width: 1320px;}
+.block-container > div > [data-testid="stVerticalBlock"] {gap: .55rem;}
+[data-testid="stMarkdownContainer"], .wh-tiles, .wh-chain, .wh-table, .wh-line {
+  font-variant-numeric: tabular-nums;}
+.st-key-wh_bar {border-bottom: 1px solid var(--wh-rule); padding-bottom: .3rem;}
+.wh-business {font-weight: 650; white-space: nowrap;}
+.st-key-wh_bar button:not(.wh-asked) {min-height: 1.9rem; padding: .05rem .55rem;}
+.wh-question {color: var(--wh-muted); font-size: .86rem; margin: .1rem 0 -.5rem;}
+.wh-answer {font-size: 1.32rem; font-weight: 600; line-height: 1.3; margin: 0; padding: 0;
+  letter-spacing: -.005em;}
+"""
+
+# What opens on a label says all that is known of its number.
+ASKED = """
+.wh-asked {all: unset; cursor: pointer; color: inherit;
+  text-decoration: underline dotted color-mix(in srgb, currentColor 45%, transparent) 1px;
+  text-underline-offset: .2em;}
+.wh-asked:hover {text-decoration-style: solid;}
+.wh-asked:focus-visible, .wh-scroll:focus-visible {outline: 2px solid var(--wh-acquisition);
+  outline-offset: 2px; border-radius: 2px;}
+.wh-status {color: var(--wh-muted); font-size: .84rem; text-decoration: none; white-space: nowrap;}
+.wh-facts {color: var(--wh-text); background: var(--wh-ground); border: 1px solid var(--wh-rule);
+  border-radius: 6px; box-shadow: 0 6px 24px rgba(0, 0, 0, .18); padding: .8rem 1rem;
+  width: max-content; max-width: min(26rem, 92vw); max-height: 70vh; overflow: auto;
+  font-size: .86rem; line-height: 1.4; text-align: left; font-weight: 400; text-transform: none;
+  letter-spacing: 0; white-space: normal;}
+.wh-facts dl {display: grid; grid-template-columns: auto 1fr; gap: .3rem .9rem;
+  margin: .5rem 0 0;}
+.wh-facts dt {color: var(--wh-muted); font-weight: 400; margin: 0;}
+.wh-facts dd {margin: 0;}
+@supports (position-area: bottom) {
+  .wh-facts {inset: auto; margin: .3rem 0; position-area: bottom span-right;
+    position-try-fallbacks: flip-inline, flip-block, flip-block flip-inline;}
+}
+"""
+
+TILES = """
+.wh-tiles {display: grid; grid-template-columns: repeat(auto-fill, minmax(158px, 1fr));
+  gap: 0 1.3rem; margin-top: .15rem;}
+.wh-tile {border-top: 2px solid var(--wh-colour); padding-top: .35rem; min-width: 0;
+  margin-bottom: .8rem; display: grid; grid-row: span 3; grid-template-rows: subgrid;}
+.wh-tile .label {font-size: .84rem; color: var(--wh-muted); line-height: 1.3;}
+.value {font-size: 1.72rem; font-weight: 600; line-height: 1.2; white-space: nowrap;}
+.value.immature, td.moving span {font-weight: 400; color: var(--wh-muted);
+  text-decoration: underline dashed 1.5px; text-underline-offset: .18em;}
+.wh-tile .line {font-size: .8rem; color: var(--wh-muted); line-height: 1.35;}
+.wh-tile .line.alarm {color: var(--wh-alarm); font-weight: 600;}
+.interval {position: relative; height: 4px; margin: .3rem 0 .2rem 0; background: var(--wh-rule);}
+.interval i {position: absolute; top: 0; bottom: 0; background: var(--wh-colour);}
+"""
+
+TABLES = """
+.wh-scroll {overflow: auto; max-height: 460px;}
+.wh-table {border-collapse: separate; border-spacing: 0; font-size: .86rem; width: 100%;
+  margin: 0;}
+.wh-table th, .wh-table td {border: 0; border-bottom: 1px solid var(--wh-rule);
+  padding: .3rem .6rem; text-align: right; color: var(--wh-text); white-space: nowrap;}
+.wh-table thead th {position: sticky; top: 0; z-index: 2; background: var(--wh-ground);
+  font-weight: 400; color: var(--wh-muted); white-space: normal; vertical-align: bottom;
+  min-width: 6rem; border-bottom: 2px solid var(--wh-colour, var(--wh-rule)); line-height: 1.25;}
+.wh-table th:first-child {text-align: left; position: sticky; left: 0; z-index: 1;
+  background: var(--wh-ground); font-weight: 500; min-width: 8.5rem;}
+.wh-table thead th:first-child {z-index: 3;}
+.wh-table td {position: relative;}
+.wh-table td i {position: absolute; right: .6rem; bottom: 1px; height: 3px; opacity: .65;
+  max-width: calc(100% - 1.2rem);}
+.wh-table tbody tr:hover > * {background: var(--wh-raised);}
+"""
+
+PHONE = """
 @media (max-width: 720px) {
-  .wh-chain {grid-template-columns: 1fr; gap: 1rem;}
-  .wh-tiles {grid-template-columns: 1fr 1fr;}
+  .block-container {padding: 4rem .9rem 2rem;}
+  .wh-tiles {grid-template-columns: 1fr;}
+  .wh-answer {font-size: 1.15rem;}
 }
 """
 
@@ -45,4 +87,5 @@ def sheet() -> str:
     names = ("ground", "raised", "text", "muted", "rule", "comparison", "alarm")
     names += ("acquisition", "sales", "retention", "chain")
     variables = "".join(f"--wh-{name}: {getattr(worn, name)};" for name in names)
-    return f"<style>:root {{{variables}}}{RULES}</style>"
+    rules = "".join((PAGE, ASKED, TILES, TABLES, PHONE))
+    return f"<style>:root {{{variables}}}{rules}</style>"

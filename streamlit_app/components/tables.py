@@ -1,8 +1,9 @@
-"""Tables: the numbers behind a chart, to compare, to sort, and to take away."""
+"""Tables: the numbers behind a chart, to compare, to ask, and to take away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from html import escape
 
 import pandas as pd
 import pyarrow as pa
@@ -10,27 +11,36 @@ import streamlit as st
 
 from marketing_warehouse import read
 from reporting import formats, phrases
+from reporting.language import say
 from reporting.marts import Definition, Report, Value
-from reporting.view import View
+from reporting.palette import colours
+from reporting.view import View, member_name
 
-PALE = "color: #8b9097; font-style: italic"
 CENTS_MATTER_UNDER = 1000
+MOST_LINES = 60
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a table: what it is about, and its numbers by KPI."""
+
+    name: str
+    cells: Mapping[str, Value]
 
 
 def by_period(
     report: Report, view: View, kpis: Sequence[Definition], values: Sequence[Value]
 ) -> None:
-    """Show one row per period, the newest first, and one column per KPI."""
+    """Show one line per period, the newest first, and one column per KPI."""
     starts = sorted({value.period_start for value in values}, reverse=True)
-    cells = {(value.period_start, value.kpi): value for value in values}
-    as_of = report.settings.as_of
-    ends = {value.period_start: value.period_end for value in values}
-
-    def name(start: date) -> str:
-        return formats.period(view.grain, start) + (" (so far)" if ends[start] > as_of else "")
-
-    columns = [[cells.get((start, known.kpi)) for start in starts] for known in kpis]
-    _show(report, "Period", [name(start) for start in starts], kpis, columns)
+    lines = [
+        Line(
+            _period_name(report, view, start, values),
+            {value.kpi: value for value in values if value.period_start == start},
+        )
+        for start in starts
+    ]
+    numbers(report, say("Period"), lines, kpis)
 
 
 def by_member(
@@ -40,29 +50,74 @@ def by_member(
     values: Sequence[Value],
     order: Sequence[str],
 ) -> None:
-    """Show one row per member and one column per KPI, of one period."""
-    cells = {(value.member, value.kpi): value for value in values}
-    columns = [[cells.get((member, known.kpi)) for member in order] for known in kpis]
-    _show(report, view.dimension.capitalize(), order, kpis, columns)
+    """Show one line per member and one column per KPI, of one period, with bars to compare."""
+    lines = [
+        Line(
+            member_name(member, view.dimension),
+            {value.kpi: value for value in values if value.member == member},
+        )
+        for member in order
+    ]
+    numbers(report, dimension_name(view.dimension), lines, kpis, is_compared=True)
+
+
+def numbers(
+    report: Report,
+    head: str,
+    lines: Sequence[Line],
+    kpis: Sequence[Definition],
+    is_compared: bool = False,
+) -> None:
+    """Show a table of the scorecard's numbers that scrolls on its own.
+
+    A line's name opens what its numbers are made of; the pointer says it of each number.
+
+    Args:
+        report: the publication.
+        head: what the lines are.
+        lines: at most `MOST_LINES` of them are shown.
+        kpis: a column for each.
+        is_compared: whether the lines stand beside each other, and so get bars.
+    """
+    shown = lines[:MOST_LINES]
+    heads = "".join(_head(report, known, lines) for known in kpis)
+    body = "".join(
+        f'<tr><th scope="row">{_asked(report, line, kpis)}</th>'
+        + "".join(_cell(report, known, line, lines, is_compared) for known in kpis)
+        + "</tr>"
+        for line in shown
+    )
+    label = escape(say("Table of numbers; it scrolls sideways."))
+    st.html(
+        f'<div class="wh-scroll" tabindex="0" role="region" aria-label="{label}">'
+        f'<table class="wh-table"><thead><tr><th scope="col">{escape(head)}</th>{heads}</tr>'
+        f"</thead><tbody>{body}</tbody></table></div>"
+    )
+    if len(lines) > MOST_LINES:
+        st.caption(
+            say(
+                "The first {shown} of {all}; the download has all.",
+                shown=MOST_LINES,
+                all=len(lines),
+            )
+        )
+    cells = [cell for line in shown for cell in line.cells.values()]
+    if any(phrases.is_unsure(cell) for cell in cells):
+        st.caption(say("Light, dashed numbers are still moving; ≈ marks those of few cases."))
 
 
 def with_parts(report: Report, view: View, values: Sequence[Value]) -> None:
     """Show every KPI of one period with its parts, its target and its interval."""
     currency = report.settings.currency
-
-    def part(size: float | None, value: Value) -> str:
-        unit = "money" if value.unit == "money" else "count"
-        return "" if size is None else formats.exact(size, unit, currency)
-
     frame = pd.DataFrame(
         {
-            "KPI": report.definitions[value.kpi].label,
-            "Value": formats.exact(value.value, value.unit, currency),
-            "Made of": phrases.parts_line(report, value),
-            "Before": formats.exact(value.previous_value, value.unit, currency),
-            "Target": phrases.target_line(report, value),
-            "How sure": phrases.maturity_line(report, value) or "final",
-            "What it is": report.definitions[value.kpi].formula,
+            say("KPI"): say(report.definitions[value.kpi].label),
+            say("Value"): formats.exact(value.value, value.unit, currency),
+            say("Made of"): phrases.parts_line(report, value),
+            say("Before"): formats.exact(phrases.before_of(view, value), value.unit, currency),
+            say("Target"): phrases.target_line(report, value),
+            say("How sure"): phrases.maturity_line(report, value) or say("final"),
+            say("What it is"): say(report.definitions[value.kpi].formula),
         }
         for value in values
     )
@@ -71,7 +126,7 @@ def with_parts(report: Report, view: View, values: Sequence[Value]) -> None:
         hide_index=True,
         width="stretch",
         placeholder=formats.NO_VALUE,
-        alt="Every number with its parts",
+        alt=say("Every number with its parts"),
     )
 
 
@@ -88,39 +143,99 @@ def download(label: str, table: pa.Table, name: str) -> None:
     )
 
 
-def _show(
-    report: Report,
-    head: str,
-    names: Sequence[str],
-    kpis: Sequence[Definition],
-    columns: Sequence[Sequence[Value | None]],
-) -> None:
-    frame = pd.DataFrame({head: list(names)})
-    looks = pd.DataFrame({head: [""] * len(names)})
-    config: dict[str, Any] = {}
-    for known, cells in zip(kpis, columns, strict=True):
-        sizes = pd.Series([cell.value if cell else None for cell in cells], dtype="float64")
-        needs_cents = known.unit == "money" and sizes.abs().max() < CENTS_MATTER_UNDER
-        # Whole numbers read best, unless they are so small that the cents matter.
-        frame[known.kpi] = sizes.round() if known.unit == "money" and not needs_cents else sizes
-        looks[known.kpi] = [PALE if cell and phrases.is_unsure(cell) else "" for cell in cells]
-        config[known.kpi] = _column(report, known, needs_cents)
-    st.dataframe(
-        frame.style.apply(lambda _: looks, axis=None),
-        hide_index=True,
-        width="stretch",
-        height=min(38 + 35 * max(len(frame), 1), 430),
-        column_config=config,
-        placeholder=formats.NO_VALUE,
-        alt="Table of the numbers above",
+def dimension_name(dimension: str) -> str:
+    """Name what the members of a dimension are."""
+    words = {
+        "all": say("Business"),
+        "method": say("Method"),
+        "campaign": say("Campaign"),
+        "unit": say("Unit"),
+        "employee": say("Employee"),
+    }
+    return words[dimension]
+
+
+# ------------------------------------------------------------------------------ parts of a table
+
+
+def _period_name(report: Report, view: View, start: date, values: Sequence[Value]) -> str:
+    name = formats.period(view.grain, start)
+    is_running = any(
+        phrases.is_running(report, value) for value in values if value.period_start == start
     )
-    if (looks == PALE).any(axis=None):
-        st.caption("Pale numbers are still moving or rest on few cases.")
+    return say("{period} (so far)", period=name) if is_running else name
 
 
-def _column(report: Report, known: Definition, needs_cents: bool) -> st.column_config.NumberColumn:
-    label = known.label
+def _head(report: Report, known: Definition, lines: Sequence[Line]) -> str:
+    label = say(known.label)
     if known.unit == "money":
-        label = f"{label} ({report.settings.currency})"
-    written = "percent" if known.unit == "ratio" else "%.2f" if needs_cents else "localized"
-    return st.column_config.NumberColumn(label, help=known.formula, format=written)
+        label = f"{label}, {report.settings.currency}"
+    elif known.unit in ("days", "hours", "months"):
+        label = f"{label}, {formats.unit_name(known.unit)}"
+    return (
+        f'<th scope="col" style="--wh-colour: {colours().of(known.process)}" '
+        f'title="{escape(say(known.formula), quote=True)}">{escape(label)}</th>'
+    )
+
+
+def _cell(
+    report: Report, known: Definition, line: Line, lines: Sequence[Line], is_compared: bool
+) -> str:
+    value = line.cells.get(known.kpi)
+    if value is None:
+        return f"<td>{formats.NO_VALUE}</td>"
+    classes = " moving" if value.value is not None and not value.is_mature else ""
+    few = "≈ " if value.is_small and value.value is not None else ""
+    sizes = [other.value for row in lines if (other := row.cells.get(known.kpi)) and other.value]
+    shown = few + formats.cell(value.value, known.unit, _needs_cents(known, sizes))
+    bar = _bar(known, value, sizes) if is_compared else ""
+    said = escape(_behind(report, value), quote=True)
+    return f'<td class="{classes.strip()}" title="{said}"><span>{escape(shown)}</span>{bar}</td>'
+
+
+def _needs_cents(known: Definition, sizes: Sequence[float]) -> bool:
+    """Whole numbers read best, unless a column's are so small that the cents matter."""
+    return known.unit == "money" and max(map(abs, sizes), default=0) < CENTS_MATTER_UNDER
+
+
+def _bar(known: Definition, value: Value, sizes: Sequence[float]) -> str:
+    """Draw a bar from zero, as long as the largest of its column allows."""
+    most = max(sizes, default=0.0)
+    if not value.value or value.value < 0 or most <= 0:
+        return ""
+    return (
+        f'<i style="width:{100 * value.value / most:.1f}%;'
+        f'background:{colours().of(known.process)}"></i>'
+    )
+
+
+def _behind(report: Report, value: Value) -> str:
+    """Say what is behind a number in one line."""
+    exact = formats.exact(value.value, value.unit, report.settings.currency)
+    said = (
+        exact,
+        phrases.parts_line(report, value),
+        phrases.target_line(report, value),
+        phrases.maturity_line(report, value),
+    )
+    return " · ".join(text for text in said if text)
+
+
+def _asked(report: Report, line: Line, kpis: Sequence[Definition]) -> str:
+    """Return the HTML of a line's name, which opens what its numbers are made of."""
+    having = [(known, line.cells[known.kpi]) for known in kpis if known.kpi in line.cells]
+    if not having:
+        return escape(line.name)
+    first = having[0][1]
+    about = f"{first.period_grain}{first.period_start}{first.dimension}{first.member}{len(kpis)}"
+    place = "wh-line-" + "".join(sign if sign.isalnum() else f"_{ord(sign):x}" for sign in about)
+    rows = "".join(
+        f"<dt>{escape(say(known.label))}</dt><dd>{escape(_behind(report, value))}</dd>"
+        for known, value in having
+    )
+    name = escape(line.name)
+    return (
+        f'<button type="button" class="wh-asked" popovertarget="{place}">{name}</button>'
+        f'<div class="wh-facts" id="{place}" popover role="dialog" aria-label="{name}">'
+        f"<b>{name}</b><dl>{rows}</dl></div>"
+    )

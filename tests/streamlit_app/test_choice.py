@@ -59,7 +59,7 @@ def test_widgets_show_what_the_address_says(publish: Publish, open_page: OpenPag
     test = open_page(
         "sales", grain="week", dimension="unit", member="Cluj", from_="2026-08-03", to="2026-09-30"
     )
-    assert test.selectbox(key="widget_grain").value == "week"
+    assert test.button_group(key="widget_grain").value == "week"
     assert test.selectbox(key="widget_dimension").value == "unit"
     assert test.selectbox(key="widget_member").value == "Cluj"
     assert test.date_input(key="widget_dates").value == (date(2026, 8, 3), date(2026, 9, 30))
@@ -70,7 +70,7 @@ def test_a_changed_widget_changes_the_address(publish: Publish, open_page: OpenP
     test = open_page("acquisition")
     test.selectbox(key="widget_dimension").select("method").run()
     test.selectbox(key="widget_member").select("Fair").run()
-    test.selectbox(key="widget_grain").select("quarter").run()
+    test.button_group(key="widget_grain").set_value("quarter").run()
     test.date_input(key="widget_dates").set_value((date(2026, 7, 1), date(2026, 9, 30))).run()
     assert address_of(test) == {
         "grain": "quarter",
@@ -86,11 +86,11 @@ def test_a_changed_widget_changes_the_address(publish: Publish, open_page: OpenP
 def test_a_choice_is_carried_to_the_next_page(publish: Publish, open_page: OpenPage) -> None:
     publish()
     test = open_page("acquisition")
-    test.selectbox(key="widget_grain").select("week").run()
+    test.button_group(key="widget_grain").set_value("week").run()
     test.selectbox(key="widget_dimension").select("method").run()
     test.query_params.clear()  # as a browser does on the way to another page
     test.switch_page("app_pages/retention.py").run()
-    assert test.selectbox(key="widget_grain").value == "week"
+    assert test.button_group(key="widget_grain").value == "week"
     assert test.selectbox(key="widget_dimension").value == "method"
     assert address_of(test) == {"grain": "week", "dimension": "method"}
 

@@ -27,6 +27,14 @@ def html_of(test: AppTest) -> str:
     return " ".join(element.proto.body for element in test.get("html")).replace("\u00a0", " ")
 
 
+def tiles_of(said: str) -> list[tuple[str, str]]:
+    """Return the label and the number of each tile."""
+    tile = (
+        r'<div class="label"><button[^>]*>([^<]*)</button>.*?<div class="value[^"]*">([^<]*)</div>'
+    )
+    return re.findall(tile, said)
+
+
 def said_by(test: AppTest) -> str:
     """Return every sentence of a page, without the escapes of Markdown."""
     kinds = (test.markdown, test.caption, test.info, test.error, test.warning, test.success)
@@ -53,7 +61,7 @@ def test_a_page_shows_numbers_for_every_grain_of_a_dimension(
     for grain in GRAINS:
         test = open_page(page, grain=grain, dimension=dimension)
         assert_is_whole(test)
-        assert test.dataframe, f"no table by {grain}"
+        assert test.dataframe or "<table" in html_of(test), f"no table by {grain}"
         assert test.get("download_button"), f"no download by {grain}"
         if page != "data_health":
             assert test.get("vega_lite_chart"), f"no chart by {grain}"
@@ -87,7 +95,7 @@ def test_the_numbers_of_the_latest_month_stand_with_their_parts(
 ) -> None:
     publish()
     said = said_by(open_page("acquisition"))
-    assert '<div class="label">Leads</div><div class="value">1,005</div>' in said
+    assert ("Leads", "1,005") in tiles_of(said)
     assert '<div class="value">19.4 %</div>' in said
     assert "12 of 62 leads" in said
     assert '<div class="value">€28.3</div>' in said
@@ -125,8 +133,8 @@ def test_a_period_that_still_runs_is_not_judged_and_says_until_when_it_moves(
     # The business sets 60 days for its leads to become customers; others have 90 by definition.
     assert "still moving until 1 Mar 2027" in said
     assert "still moving until 31 Mar 2027" in said
-    assert "target" not in said
-    assert "better" not in said
+    for judged in ("on target", "off target", "better"):
+        assert judged not in said
     assert "worse" not in said
 
 
@@ -155,7 +163,7 @@ def test_every_kpi_of_the_dictionary_has_its_tile(publish: Publish, open_page: O
     publish()
     said = said_by(open_page("acquisition"))
     for label in ("Contacts", "Duplicate leads", "Click-through rate", "Cost per good lead"):
-        assert f'<div class="label">{label}</div>' in said
+        assert label in dict(tiles_of(said))
 
 
 def test_the_headline_says_whose_numbers_and_until_when(
@@ -224,15 +232,7 @@ def test_pages_read_only_what_is_published_for_them() -> None:
     ]
     for file in files:
         text = file.read_text()
-        schemas = set(re.findall(r"\b(?:from|join) (\w+)\.\{?\w+", text))
-        modules = {
-            "altair",
-            "babel",
-            "collections",
-            "components",
-            "reporting",
-            "starlette",
-            "streamlit",
-        }
-        assert schemas - modules <= allowed, f"{file} reads {schemas}"
+        said = re.sub(r"^\s*from .* import .*$", "", text, flags=re.MULTILINE)
+        schemas = set(re.findall(r"\b(?:from|join) (\w+)\.\{?\w+", said))
+        assert schemas <= allowed, f"{file} reads {schemas}"
         assert "duckdb" not in text, f"{file} opens a database"
