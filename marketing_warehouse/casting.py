@@ -96,6 +96,13 @@ def faults(feed: Feed, typed: str, known_kpis: Sequence[str]) -> str:
     return f"nullif(concat_ws('; ', {', '.join(reasons)}), '')"
 
 
+def key_faults(feed: Feed) -> str:
+    """Return the SQL of what is wrong with a row that says its key is gone; NULL where it fits."""
+    required = (name for name in feed.key if feed.column(name).is_required)
+    missing = (f"case when \"{name}\" is null then '{name} is missing' end" for name in required)
+    return f"nullif(concat_ws('; ', {', '.join(missing)}), '')"
+
+
 def _column_faults(column: Column, typed: str) -> list[str]:
     name, value = column.name, f"{typed}{column.name}"
     found = []

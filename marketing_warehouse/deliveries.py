@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +52,43 @@ class Delivery:
 
 @dataclass
 class Pending:
-    """What one source has to load: its new deliveries, or all of them after a new mapping."""
+    """What one source has to load: its new deliveries, or all of them after a new mapping.
+
+    Attributes:
+        feed: the feed that they fill.
+        new: those that were not loaded yet.
+        replaced: those that count no more, because the same file was read anew.
+        counting: all that count.
+        former: of those that count, the ones that were read another way than now.
+        is_anew: whether what was loaded of the source has to be loaded again.
+    """
 
     feed: str
-    new: list[Delivery]
-    replaced: list[Delivery]
-    anew: list[Delivery]
+    new: list[Delivery] = field(default_factory=list)
+    replaced: list[Delivery] = field(default_factory=list)
+    counting: list[Delivery] = field(default_factory=list)
+    former: list[Delivery] = field(default_factory=list)
+    is_anew: bool = False
+
+    @property
+    def to_load(self) -> list[Delivery]:
+        """The deliveries whose rows are to be loaded now, oldest first."""
+        return self.counting if self.is_anew else self.new
+
+    def with_part(self, part: "Pending") -> "Pending":
+        """Return this with another part of the same source; if one is loaded anew, both are."""
+        return Pending(
+            self.feed,
+            _oldest_first(self.new + part.new),
+            self.replaced + part.replaced,
+            _oldest_first(self.counting + part.counting),
+            self.former + part.former,
+            self.is_anew or part.is_anew,
+        )
+
+
+def _oldest_first(deliveries: list[Delivery]) -> list[Delivery]:
+    return sorted(deliveries, key=lambda delivery: delivery.key)
 
 
 def read_delivery(path: Path) -> Delivery:
@@ -104,7 +135,13 @@ def pending_by_source(connection: duckdb.DuckDBPyConnection, home: Home) -> dict
         if all(statuses.get(key) in ("loaded", "replaced", "dropped") for key in keys.values()):
             continue
         deliveries = [read_delivery(path) for path in paths]
-        found[folder.name] = _pending(folder.parent.name, deliveries, statuses)
+        of_streams = [delivery for delivery in deliveries if delivery.cursor is not None]
+        of_files = [delivery for delivery in deliveries if delivery.cursor is None]
+        pending = _pending(folder.parent.name, of_files, statuses)
+        for stream in dict.fromkeys(delivery.stream for delivery in of_streams):
+            alike = [delivery for delivery in of_streams if delivery.stream == stream]
+            pending = pending.with_part(_pending_of_stream(pending.feed, alike, statuses))
+        found[folder.name] = pending
     return found
 
 
@@ -127,7 +164,31 @@ def _pending(feed: str, deliveries: list[Delivery], statuses: dict[str, str]) ->
             if status != "loaded":
                 new.append(delivery)
     was_loaded = any(statuses.get(delivery.key) == "loaded" for delivery in replaced)
-    return Pending(feed, new, replaced, active if was_loaded else [])
+    return Pending(feed, new, replaced, active, is_anew=was_loaded)
+
+
+def _pending_of_stream(feed: str, deliveries: list[Delivery], statuses: dict[str, str]) -> Pending:
+    """Return what a stream has to load.
+
+    A stream that is read another way than before (its mapping has changed) is read from its
+    beginning; what it brings waits until it has caught up, and only then takes the former place.
+    """
+    loaded = [one for one in deliveries if statuses.get(one.key) == "loaded"]
+    standing = _standing(deliveries)
+    active = [one for one in deliveries if one.mapping_sha256 == standing.mapping_sha256]
+    former = [one for one in loaded if one not in active and one.key < standing.key]
+    return Pending(
+        feed,
+        new=[one for one in active if one not in loaded],
+        counting=_oldest_first(former + active),
+        former=former,
+        is_anew=bool(loaded) and _standing(loaded).mapping_sha256 != standing.mapping_sha256,
+    )
+
+
+def _standing(deliveries: list[Delivery]) -> Delivery:
+    """Return the delivery whose reading counts: the last one that had caught up, if any had."""
+    return ([one for one in deliveries if one.is_caught_up] or deliveries)[-1]
 
 
 def options_of(deliveries: Iterable[Delivery]) -> dict[str, list[Delivery]]:

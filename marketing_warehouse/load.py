@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from marketing_warehouse import raw_tables
-from marketing_warehouse.casting import Spelling, cast, faults, literal
+from marketing_warehouse.casting import Spelling, cast, faults, key_faults, literal
 from marketing_warehouse.config import Config
 from marketing_warehouse.database import open_database, require_space
 from marketing_warehouse.deliveries import Delivery, Pending, options_of, pending_by_source
@@ -18,6 +18,7 @@ from marketing_warehouse.feeds import FEEDS, Column, Feed, Kind
 from marketing_warehouse.journal import step, write_lock
 from marketing_warehouse.paths import PROJECT, Home
 from marketing_warehouse.raw_tables import Outcome
+from marketing_warehouse.withdrawals import withdraw
 
 KPI_DEFINITIONS = PROJECT / "dbt_project" / "seeds" / "kpi_definitions.csv"
 TYPED = "typed_"
@@ -85,14 +86,15 @@ def _load_source(
     feed = FEEDS[pending.feed]
     connection.execute("begin")
     try:
-        _cast_into_session(connection, feed, pending.anew or pending.new)
+        _cast_into_session(connection, feed, pending.to_load)
         _refuse_too_many_bad_rows(connection, source, pending.new)
-        if pending.anew:
+        if pending.is_anew:
             raw_tables.forget_rows_of(connection, feed, source)
         _keep_quarantined(connection, feed)
         _keep_versions(connection, feed)
+        taken_out = withdraw(connection, feed, source, pending)
         _refuse_keys_of_others(connection, feed, source)
-        counts = _record(connection, pending)
+        counts = _record(connection, pending, taken_out)
     except BaseException:
         connection.execute("rollback")
         raise
@@ -142,11 +144,19 @@ def _cast_select(feed: Feed, delivery: Delivery, paths: Sequence[Path]) -> str:
             parse_filename(filename, true) || '/' || {literal(delivery.source)} as _delivery,
             _file,
             cast(_line as bigint) as _line,
+            _deleted,
             md5(concat_ws(chr(31), {content}, coalesce(_fault, ''))) as _version,
-            {faults(feed, TYPED, known_kpis())} as _reason
+            case
+                when _deleted is null then {faults(feed, TYPED, known_kpis())}
+                else {key_faults(feed)}
+            end as _reason
         from (
             select *, {casts}
-            from read_parquet([{files}], filename = true)
+            from (
+                select null::varchar as _deleted where false  -- early deliveries had none
+                union all by name
+                select * from read_parquet([{files}], filename = true, union_by_name = true)
+            )
         )
     """
 
@@ -214,7 +224,7 @@ def _keep_versions(connection: duckdb.DuckDBPyConnection, feed: Feed) -> None:
         """
         create or replace temporary table latest as
         select _version, max({'delivery': _delivery, 'file': _file, 'line': _line}) as place
-        from landed where _reason is null group by all
+        from landed where _reason is null and _deleted is null group by all
         """
     )
     connection.execute(
@@ -243,7 +253,7 @@ def _keep_versions(connection: duckdb.DuckDBPyConnection, feed: Feed) -> None:
             and landed._delivery = latest.place.delivery
             and landed._file = latest.place.file
             and landed._line = latest.place.line
-        where _reason is null
+        where _reason is null and _deleted is null
         """
     )
 
@@ -277,8 +287,16 @@ def _of(table: str, part: str) -> str:
     return part.replace('cast("', f'cast({table}."')
 
 
-def _record(connection: duckdb.DuckDBPyConnection, pending: Pending) -> dict[str, int]:
-    """Write down per delivery how its rows were counted; return the sums of the new ones."""
+def _record(
+    connection: duckdb.DuckDBPyConnection, pending: Pending, taken_out: int
+) -> dict[str, int]:
+    """Write down per delivery how its rows were counted; return the sums of the new ones.
+
+    Args:
+        connection: raw.duckdb.
+        pending: what is being loaded.
+        taken_out: rows of earlier deliveries that these have withdrawn; the newest counts them.
+    """
     feed = pending.feed
     read = _count(connection, "landed", "count(*)")
     kept = _count(connection, f"raw.raw.{feed}", "count(*)")
@@ -286,7 +304,9 @@ def _record(connection: duckdb.DuckDBPyConnection, pending: Pending) -> dict[str
     known = _count(connection, "repeated", "sum(repeats)")
     outcomes = [Outcome(delivery, "replaced") for delivery in pending.replaced]
     totals = {"read": 0, "kept": 0, "repeated": 0, "quarantined": 0}
-    for delivery in pending.anew or pending.new:
+    if pending.to_load:
+        known[pending.to_load[-1].key] += taken_out
+    for delivery in pending.to_load:
         key = delivery.key
         # Repeats within what is loaded now, and of rows that an earlier delivery had brought.
         repeats = read[key] - kept[key] - bad[key] + known[key]
