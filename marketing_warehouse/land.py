@@ -108,7 +108,8 @@ def land(
         SourceError: the source does not answer, or pieces of it do not fit the feed.
     """
     with step(home, load_id, "land", source=source_name) as entry:
-        source = adapted(config.source(source_name))
+        asked = config.source(source_name)
+        source = adapted(asked)
         key = home.hash_key()
         folder = home.landing_of(source.feed, source.name)
         with plain_errors(folder):
@@ -123,10 +124,10 @@ def land(
                 entry=entry,
                 duckdb=connection,
                 earlier=_earlier_deliveries(folder, key),
-                mapping_sha256=_fingerprint_of_mapping(config, source),
+                mapping_sha256=_fingerprint_of_mapping(config, asked, source),
                 next_number=_next_number(folder, load_id),
             )
-            reading = reading_of(config, source, through_of(home, load_id), find_connection)
+            reading = reading_of(config, asked, through_of(home, load_id), find_connection)
             reading = replace(reading, cursors=_cursors(landing))
             refusals = _land_pieces(landing, reading)
         _record(entry, landing)
@@ -297,10 +298,16 @@ def _said_of(replaces: Replaces | None) -> dict[str, Any] | None:
     }
 
 
-def _fingerprint_of_mapping(config: Config, source: Source) -> str:
-    """Return a hash of everything in business.yml that decides how a file's rows are landed."""
-    decides = source.model_dump(mode="json", exclude={"name", "path", "max_bad_rows"})
-    for name in source.options.decide_nothing:
+def _fingerprint_of_mapping(config: Config, asked: Source, source: Source) -> str:
+    """Return a hash of everything that decides how rows are landed.
+
+    Args:
+        config: the settings.
+        asked: the source as business.yml describes it.
+        source: the source with what its connector adds.
+    """
+    decides = asked.model_dump(mode="json", exclude={"name", "path", "max_bad_rows"})
+    for name in asked.options.decide_nothing:
         decides["options"].pop(name, None)
     decides |= {
         "landed_the_same_way_since": LANDED_THE_SAME_WAY_SINCE,
@@ -310,6 +317,8 @@ def _fingerprint_of_mapping(config: Config, source: Source) -> str:
         "max_bad_rows": config.max_bad_rows_of(source).model_dump(),
         "history_from": str(config.history_from),
     }
+    if source != asked:
+        decides["added"] = source.model_dump(mode="json", include={"values", "defaults"})
     return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
 

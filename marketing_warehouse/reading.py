@@ -24,7 +24,7 @@ def reading_of(
 
     Args:
         config: the settings.
-        source: the source, adapted.
+        source: the source as business.yml describes it.
         through: the last day that counts.
         find_connection: returns the orchestrator's connection of an id, if it has one; what the
             environment says goes before it.

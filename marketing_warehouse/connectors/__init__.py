@@ -14,8 +14,9 @@ from marketing_warehouse.connectors.pieces import (
     Replaces,
     Rows,
 )
+from marketing_warehouse.connectors.woocommerce import WOOCOMMERCE
 
-CONNECTORS = {connector.name: connector for connector in (CSV, PARQUET)}
+CONNECTORS = {connector.name: connector for connector in (CSV, PARQUET, WOOCOMMERCE)}
 
 __all__ = [
     "CONNECTORS",
