@@ -1,6 +1,7 @@
 """Connectors: one module per way to read a source, and this registry; nothing else knows vendors.
 
-A new connector is a module that lists a source's pieces (see `pieces.py`), and one line here.
+A new connector is a module that lists a source's pieces (see `pieces.py`), or that describes an
+API (see `rest/README.md`), and one line here.
 """
 
 from marketing_warehouse.connectors.csv import CSV
@@ -16,7 +17,12 @@ from marketing_warehouse.connectors.pieces import (
 )
 from marketing_warehouse.connectors.woocommerce import WOOCOMMERCE
 
-CONNECTORS = {connector.name: connector for connector in (CSV, PARQUET, WOOCOMMERCE)}
+_CONNECTORS = (
+    CSV,
+    PARQUET,
+    WOOCOMMERCE,
+)
+CONNECTORS = {connector.name: connector for connector in _CONNECTORS}
 
 __all__ = [
     "CONNECTORS",

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from marketing_warehouse.config import Config, read_config
+from marketing_warehouse.connectors import CONNECTORS
 from marketing_warehouse.errors import ConfigError
 
 TEMPLATE = Path(__file__).parents[2] / "marketing_warehouse" / "templates" / "business.yml"
@@ -196,7 +197,7 @@ sources:
         "lead_activities, orders, loyalty_events, process_costs, kpi_targets, fx_rates; "
         "did you mean orders?",
         "business.yml, line 8: sources[shop].connector is 'cvs'; "
-        "allowed: csv, parquet; did you mean csv?",
+        f"allowed: {', '.join(CONNECTORS)}; did you mean csv?",
     ]
 
 
