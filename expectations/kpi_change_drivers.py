@@ -41,15 +41,32 @@ RULES = (
     Rule(
         "contributions_are_the_scorecards",
         f"""
-        with called_for as (
-            select *, cast(previous_value as decimal(18, 4)) as contribution_before
-            from kpi.scorecard where kpi = 'contribution'
+        with periods as (
+            select period_grain, period_start, period_end, is_mature,
+                lag(period_start) over (partition by period_grain order by period_start)
+                    as period_before
+            from kpi.scorecard where kpi = 'contribution' and dimension = 'all'
+        ),
+        contributions as (
+            select {CELL}, numerator from kpi.scorecard where kpi = 'contribution'
+        ),
+        amounts as (
+            select {CELL}, numerator as amount, 0 as amount_before from contributions
+            union all
+            select period_grain, periods.period_start, dimension, member, 0, numerator
+            from periods inner join contributions using (period_grain)
+            where contributions.period_start = periods.period_before
+        ),
+        called_for as (
+            select {CELL}, any_value(period_end) as period_end, any_value(is_mature) as is_mature,
+                sum(amount) as amount, sum(amount_before) as amount_before
+            from amounts inner join periods using (period_grain, period_start) group by all
         )
-        select {CELL}, mart.driver, mart.contribution, called_for.numerator,
-            mart.previous_contribution, called_for.contribution_before
+        select {CELL}, mart.driver, mart.contribution, called_for.amount,
+            mart.previous_contribution, called_for.amount_before
         from mart full join called_for using ({CELL})
-        where mart.contribution is distinct from called_for.numerator
-            or mart.previous_contribution is distinct from called_for.contribution_before
+        where mart.contribution is distinct from called_for.amount
+            or mart.previous_contribution is distinct from called_for.amount_before
             or mart.change is distinct from mart.contribution - mart.previous_contribution
             or mart.period_end is distinct from called_for.period_end
             or mart.is_mature is distinct from called_for.is_mature

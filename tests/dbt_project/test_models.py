@@ -10,6 +10,7 @@ PASSED = ("success", "pass")
 # Models in which the KPI dictionary has its ugly cases.
 UGLY_CASES_IN = {
     "int_active_customers",
+    "int_chain_links",
     "int_cohort_profits",
     "int_customer_base_segments",
     "int_customers_won",

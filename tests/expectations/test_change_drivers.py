@@ -48,6 +48,17 @@ TAMPERED = [
         "kpi_change_drivers.contributions_are_the_scorecards",
     ),
     (
+        "a method that fell silent and is forgotten",
+        """
+        delete from kpi.change_drivers
+        where rowid in (
+            select rowid from kpi.change_drivers
+            where dimension = 'method' and contribution = 0 and previous_contribution <> 0
+        )
+        """,
+        "kpi_change_drivers.contributions_are_the_scorecards",
+    ),
+    (
         "a running year that is called mature",
         "update kpi.change_drivers set is_mature = true where period_grain = 'year'",
         "kpi_change_drivers.contributions_are_the_scorecards",

@@ -1,5 +1,6 @@
 """Change drivers: a change of the contribution, split over the links of the chain one by one."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -49,14 +50,20 @@ class Chain:
 
 
 def change_drivers(company: Company) -> dict[Place, dict[str, Driver]]:
-    """Explain every contribution of the scorecard by its change against the period before."""
+    """Explain every contribution of the scorecard by its change against the period before.
+
+    Whoever had one before and has none now has lost it, which is a change as well.
+    """
     cubes = Cubes(company)
-    explained = {}
+    members: dict[Period, set[Member]] = defaultdict(set)
     for grain, start, _, *member in scorecard(company, ["contribution"]):
-        place = (member[0], member[1])
-        before = _chain(cubes, (grain, period_before(grain, start)), place)
-        after = _chain(cubes, (grain, start), place)
-        explained[(grain, start, *place)] = _drivers(before, after)
+        members[grain, start].add((member[0], member[1]))
+    explained = {}
+    for grain, start in list(members):
+        earlier = (grain, period_before(grain, start))
+        for member in members[grain, start] | members.get(earlier, set()):
+            before, after = _chain(cubes, earlier, member), _chain(cubes, (grain, start), member)
+            explained[(grain, start, *member)] = _drivers(before, after)
     return explained
 
 

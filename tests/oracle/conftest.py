@@ -1,6 +1,7 @@
 """Companies as the oracle sees them, each beside its home with a built candidate."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -15,9 +16,10 @@ from marketing_warehouse.paths import Home
 from marketing_warehouse.personal import hash_email
 from tests.oracle.company import Company
 from tests.oracle.landed_rows import landed_feeds
-from tests.oracle.random_companies import random_company
+from tests.oracle.random_companies import RandomCompany, random_company
 from tests.oracle.random_homes import with_extra, write_company
 from tests.oracle.settings import Criterion, Settings
+from tests.oracle.worked_company import worked_company
 
 SEEDS = (2, 4)
 LAST_DAY = date(2026, 10, 31)
@@ -28,13 +30,14 @@ def both(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Company, Home]:
     """A random company as the oracle sees it, and its home with a built candidate."""
-    made = random_company(request.param)
-    home = Home(tmp_path_factory.mktemp(f"company_{request.param}") / "home")
-    home.create_hash_key()
-    write_company(made, home)
-    config = read_config(home.business_yml)
-    _build(home, config, made.settings.as_of, list(made.feeds))
-    return Company(made.settings, with_extra(made)), home
+    folder = tmp_path_factory.mktemp(f"company_{request.param}")
+    return _seen_and_built(random_company(request.param), folder)
+
+
+@pytest.fixture(scope="session")
+def worked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Company, Home]:
+    """The company that was worked out by hand."""
+    return _seen_and_built(worked_company(), tmp_path_factory.mktemp("worked_company"))
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +49,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Company, Home]:
     config = read_config(home.business_yml)
     _build(home, config, LAST_DAY, [source.name for source in config.sources])
     return _demo_company(home, LAST_DAY), home
+
+
+def _seen_and_built(made: RandomCompany, folder: Path) -> tuple[Company, Home]:
+    home = Home(folder / "home")
+    home.create_hash_key()
+    write_company(made, home)
+    config = read_config(home.business_yml)
+    _build(home, config, made.settings.as_of, list(made.feeds))
+    return Company(made.settings, with_extra(made)), home
 
 
 def _build(home: Home, config: Config, as_of: date, sources: list[str]) -> None:
