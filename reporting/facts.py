@@ -7,7 +7,6 @@ from reporting.language import say
 from reporting.marts import Report, Value
 from reporting.phrases import (
     before_of,
-    change_line,
     parts_line,
     start_before,
     target_line,
@@ -75,7 +74,4 @@ def _against(report: Report, view: View, value: Value) -> str:
     if before is None:
         return say("no value in {period}", period=then)
     was = formats.exact(before, value.unit, report.settings.currency)
-    line = change_line(report, view, value)
-    if value.value is None or not value.is_mature:
-        return say("{period}: {value}", period=then, value=was)
-    return say("{period}: {value}; {change}", period=then, value=was, change=line)
+    return say("{period}: {value}", period=then, value=was)

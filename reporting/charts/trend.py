@@ -13,7 +13,7 @@ from reporting.language import say
 from reporting.marts import Definition, Report, Value
 from reporting.palette import MOST_SERIES, colours
 from reporting.phrases import change_line, is_running
-from reporting.view import View
+from reporting.view import View, member_name
 
 HEIGHT = 270
 
@@ -62,7 +62,7 @@ def trends(report: Report, view: View, known: Definition, values: Sequence[Value
     title = trends_title(known, view)
     if frame.empty or not frame["value"].notna().any():
         return Picture(title, None, missing=say("{kpi}: no value in these dates yet.", kpi=label))
-    names = list(dict.fromkeys(frame["member"]))
+    names = [member_name(member, view.dimension) for member in order[:MOST_SERIES]]
     colour = alt.Color(
         "member:N",
         title=None,
