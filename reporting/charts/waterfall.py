@@ -97,13 +97,14 @@ def waterfall(report: Report, view: View, found: Sequence[Driver]) -> Picture:
         columns={"what": say("What moved"), "exactly": say("Contribution")}
     )
     before = formats.period(view.grain, formats.previous(view.grain, view.start))
+    told = say(
+        "From the contribution of {before} to that of {now}.", before=before, now=view.period
+    )
     return Picture(
         title=title,
         chart=dressed(alt.layer(*layers).properties(height=ROW_HEIGHT * len(frame))),
         rows=rows,
-        description=say(
-            "From the contribution of {before} to that of {now}.", before=before, now=view.period
-        ),
+        description=told,
         note="" if found[0].is_mature else say("The period still moves, and so do these amounts."),
     )
 
@@ -118,12 +119,12 @@ def waterfall_title(report: Report, view: View, found: Sequence[Driver]) -> str:
         "change": formats.tile(abs(change), "money", currency),
         "period": before,
         "driver": driver_name(most.driver),
-        "amount": formats.tile(abs(most.amount), "money", currency),
+        "amount": _signed(formats.tile(most.amount, "money", currency), most),
     }
     if change > 0:
-        return say("{change} more than {period}: most came from {driver} (+{amount})", **what)
+        return say("{change} more than {period}: most came from {driver} ({amount})", **what)
     if change < 0:
-        return say("{change} less than {period}: most was lost by {driver} (−{amount})", **what)
+        return say("{change} less than {period}: most was lost by {driver} ({amount})", **what)
     return say("As much as {period}", **what)
 
 
@@ -153,7 +154,6 @@ def _frame(report: Report, view: View, any_of: Driver, moved: Sequence[Driver]) 
     reached = any_of.previous_contribution
     for driver in moved:
         begin, reached = reached, reached + driver.amount
-        sign = "+" if driver.amount > 0 else ""
         rows.append(
             {
                 "what": driver_name(driver.driver),
@@ -163,12 +163,16 @@ def _frame(report: Report, view: View, any_of: Driver, moved: Sequence[Driver]) 
                 "up": driver.amount > 0,
                 "total": False,
                 "process": PROCESSES.get(driver.driver, "retention"),
-                "shown": sign + formats.tile(driver.amount, "money", currency),
-                "exactly": sign + formats.exact(driver.amount, "money", currency),
+                "shown": _signed(formats.tile(driver.amount, "money", currency), driver),
+                "exactly": _signed(formats.exact(driver.amount, "money", currency), driver),
             }
         )
     rows.append(_total(view.period, any_of.contribution, currency))
     return pd.DataFrame(rows)
+
+
+def _signed(written: str, driver: Driver) -> str:
+    return f"+{written}" if driver.amount > 0 else written
 
 
 def _total(what: str, amount: Decimal, currency: str) -> dict[str, Any]:
