@@ -12,12 +12,10 @@ import duckdb
 from marketing_warehouse.config import Config, Source
 from marketing_warehouse.connectors import (
     CONNECTORS,
-    Batch,
     Mark,
     Piece,
     Reading,
     Replaces,
-    Rows,
 )
 from marketing_warehouse.database import plain_errors, require_space
 from marketing_warehouse.deliveries import METADATA_KEY, Delivery, read_delivery
@@ -31,16 +29,10 @@ from marketing_warehouse.delivery_file import (
 from marketing_warehouse.errors import ConfigError, QuotaUsedUpError, SourceError
 from marketing_warehouse.feeds import FEEDS
 from marketing_warehouse.journal import Step, step, tell, through_of
-from marketing_warehouse.mapping import (
-    Mapping,
-    clean,
-    map_batch,
-    plan_mapping,
-)
+from marketing_warehouse.mapped_rows import mapped_rows
 from marketing_warehouse.paths import Home
 from marketing_warehouse.personal import key_id
 from marketing_warehouse.reading import FindConnection, adapted, reading_of
-from marketing_warehouse.source_query import apply_query, as_texts
 from marketing_warehouse.sql_guard import locked_duckdb
 
 LANDED_THE_SAME_WAY_SINCE = 1  # raise it when the same file would land as other rows
@@ -203,25 +195,21 @@ def _land_piece(landing: _Landing, piece: Piece, fingerprint: str | None) -> Non
     """Read a piece into a delivery; keep it unless its rows turn out to be known."""
     number = f"{landing.load_id}-{landing.next_number:04d}"
     unfinished = landing.folder / f"{number}.parquet{UNFINISHED}"
-    source, config = landing.source, landing.config
-    where = f"Source {source.name}: {piece.noun} {piece.name}"
     content = hashlib.sha256()
     rows_written = faults = 0
+    opening = mapped_rows(landing.config, landing.source, piece, landing.key, landing.duckdb)
     with unfinished_file(unfinished) as file:
-        with piece.open() as opened, parquet_writer(file, source.feed) as writer:
-            rows = _after_query(landing, opened, where)
-            mapping = plan_mapping(source, rows, where)
-            for batch in rows.batches:
-                texts = _texts(landing, batch, mapping, where)
-                landed = map_batch(config, source, mapping, texts, piece.name, landing.key)
-                writer.write_table(landed)
+        with opening as mapped, parquet_writer(file, landing.source.feed) as writer:
+            for rows, unreadable in mapped.batches:
+                writer.write_table(rows)
                 if fingerprint is None:
-                    add_content(content, landed)
-                rows_written += landed.num_rows
-                faults += len(batch.faults)
+                    add_content(content, rows)
+                rows_written += rows.num_rows
+                faults += unreadable
             mark = piece.mark() if piece.mark else None
             fingerprint = fingerprint or content.hexdigest()
-            said = _metadata(landing, piece, mark, fingerprint, rows_written, mapping.unknown)
+            unknown = mapped.mapping.unknown
+            said = _metadata(landing, piece, mark, fingerprint, rows_written, unknown)
             writer.add_key_value_metadata({METADATA_KEY: json.dumps(said)})
         if _is_known(landing, piece, fingerprint):
             landing.unchanged += 1
@@ -233,23 +221,7 @@ def _land_piece(landing: _Landing, piece: Piece, fingerprint: str | None) -> Non
     landing.next_number += 1
     landing.rows += rows_written
     landing.unreadable += faults
-    landing.columns_unknown.update(mapping.unknown)
-
-
-def _after_query(landing: _Landing, rows: Rows, where: str) -> Rows:
-    """Return a piece's rows, or what its source's query makes of them."""
-    options, query = landing.source.options, landing.source.query
-    if not query:
-        return rows
-    cleaned = (replace(batch, cells=clean(batch.cells)) for batch in rows.batches)
-    return apply_query(landing.duckdb, query, replace(rows, batches=cleaned), options, where)
-
-
-def _texts(landing: _Landing, batch: Batch, mapping: Mapping, where: str) -> Batch:
-    """Return the columns that are asked for, all of them clean texts."""
-    cells = batch.cells.select(list(mapping.used))
-    texts = as_texts(landing.duckdb, cells, landing.source.options, where)
-    return replace(batch, cells=clean(texts))
+    landing.columns_unknown.update(unknown)
 
 
 def _metadata(

@@ -144,6 +144,33 @@ def load(
     print(f"Published {load_id}: {config.business.name} through {day}, in {at.marts}.")
 
 
+@app.command("check-source")
+def check_source(
+    source: Annotated[str, typer.Argument(metavar="NAME", help="The source of business.yml.")],
+    home: HomeOption = None,
+    sample: Annotated[
+        int, typer.Option(min=0, max=20, help="Show so many rows as they would be landed.")
+    ] = 0,
+) -> None:
+    """Ask a source once, and say whether it lets us in and what it would bring; write nothing.
+
+    Personal columns are shown as the first characters of their hashes.
+
+    \b
+    Example:
+      warehouse check-source shop --home shop --sample 5
+    """
+    from marketing_warehouse.check import check_source as check
+    from marketing_warehouse.cli.answers import written
+    from marketing_warehouse.config import read_config
+
+    at = _home(home)
+    checked = check(at, read_config(at.business_yml), source, sample)
+    print(checked.sentence)
+    if checked.sample.num_rows:
+        print("\n" + written(checked.sample, "table"), end="")
+
+
 @app.command()
 def status(home: HomeOption = None) -> None:
     """Say what is published, how the last load went, and how fresh each source is.

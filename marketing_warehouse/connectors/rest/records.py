@@ -13,6 +13,7 @@ from marketing_warehouse.errors import SourceRefusedError
 from marketing_warehouse.feeds import FEEDS
 
 BATCH_ROWS = 5_000
+LOOK_RECORDS = 20
 DELETED = "_deleted"
 WHOLE_RECORD = "record"  # what a query calls the object itself, as JSON
 UNREADABLE = (ArithmeticError, ValueError, TypeError, LookupError, AttributeError)
@@ -34,11 +35,12 @@ class Mapper:
         return Rows(names, self._batches(pages))
 
     def _batches(self, pages: Iterable[list[Record]]) -> Iterator[Batch]:
-        enough = 1 if self._client.reading.is_look else BATCH_ROWS
+        is_look = self._client.reading.is_look
+        enough = 1 if is_look else BATCH_ROWS
         line, is_checked = 1, False
         waiting: list[Record] = []
         for page in pages:
-            waiting.extend(self._rows_of(page))
+            waiting.extend(self._rows_of(page[:LOOK_RECORDS] if is_look else page))
             if len(waiting) >= enough:
                 is_checked = is_checked or self._check(waiting)
                 yield self._batch(waiting, line)

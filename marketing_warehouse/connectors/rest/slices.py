@@ -164,7 +164,9 @@ def since(
         start = begin - again if begin else _midnight(options.start)
         if slice_days:
             step = timedelta(days=options.slice_days or slice_days)
-            start = start or datetime.now(UTC) - timedelta(days=history_days)
+            now = datetime.now(UTC)
+            start = start or now - timedelta(days=history_days)
+            start = now - step if part.client.reading.is_look else start
             yield from _by_days(part, read, start, begin, step)
         else:
             yield from _by_rows(part, read, start, begin, rows, pages_shift)

@@ -1,6 +1,7 @@
 """WooCommerce: the contract, and what is its own: GMT, refunds, the trash, guests."""
 
 import base64
+import bisect
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -19,6 +20,8 @@ class WooCommerceApi(VendorApi):
     def __init__(self) -> None:
         super().__init__()
         self.orders: list[dict[str, Any]] = []
+        self.trash: list[dict[str, Any]] = []
+        self.shown: list[dict[str, Any]] = []
         self.refunds: dict[int, list[dict[str, Any]]] = {}
         self.known = base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()
 
@@ -36,22 +39,21 @@ class WooCommerceApi(VendorApi):
     def _orders(self, params: dict[str, str]) -> Answer:
         assert params["orderby"] == "modified"
         assert params["dates_are_gmt"] == "true"
-        in_trash = params["status"] == "trash"
-        after = params.get("modified_after", "")
-        matching = [
-            order
-            for order in self.orders
-            if (order["status"] == "trash") == in_trash
-            and order["date_modified_gmt"] > after.removesuffix("Z")
-        ]
-        matching.sort(key=lambda order: (order["date_modified_gmt"], order["id"]))
+        orders = self.trash if params["status"] == "trash" else self.shown
+        after = params.get("modified_after", "").removesuffix("Z")
+        start = bisect.bisect_right(orders, after, key=lambda one: one["date_modified_gmt"])
+        matching = len(orders) - start
         size, page = int(params.get("per_page", 10)), int(params.get("page", 1))
         assert size <= 100
-        headers = {
-            "X-WP-Total": str(len(matching)),
-            "X-WP-TotalPages": str(-(-len(matching) // size)),
-        }
-        return Answer(matching[(page - 1) * size : page * size], 200, headers)
+        headers = {"X-WP-Total": str(matching), "X-WP-TotalPages": str(-(-matching // size))}
+        start += (page - 1) * size
+        return Answer(orders[start : start + size], 200, headers)
+
+    def sort(self) -> None:
+        """Put the orders where a change has brought them."""
+        ordered = sorted(self.orders, key=lambda one: (one["date_modified_gmt"], one["id"]))
+        self.trash = [one for one in ordered if one["status"] == "trash"]
+        self.shown = [one for one in ordered if one["status"] != "trash"]
 
 
 def order(number: int) -> dict[str, Any]:
@@ -95,6 +97,7 @@ options: {url: "{url}"}
 
     def fill(self, api: WooCommerceApi, count: int) -> None:
         api.orders = [order(number) for number in range(count)]
+        api.sort()
 
     def change(self, api: WooCommerceApi, place: int) -> None:
         changed = api.orders[place]
@@ -104,6 +107,7 @@ options: {url: "{url}"}
             "total": "224.95",
             "date_modified_gmt": (newest + timedelta(minutes=5)).isoformat(),
         }
+        api.sort()
 
     def expected(self, api: WooCommerceApi) -> list[tuple[Any, ...]]:
         rows = []
@@ -130,6 +134,7 @@ options: {url: "{url}"}
         self.check(shop, api)
         self.change(api, 1)
         api.orders[1]["status"] = "trash"
+        api.sort()
         self.check(shop, api)
         assert [row[0] for row in self.rows_in_raw(shop)] == ["1000", "1002"]
         self.change(api, 1)
@@ -157,6 +162,7 @@ options: {url: "{url}"}
         self.fill(api, 350)
         for one in api.orders[50:300]:
             one["date_modified_gmt"] = api.orders[50]["date_modified_gmt"]
+        api.sort()
         self.check(shop, api)
 
 
