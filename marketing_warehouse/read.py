@@ -298,7 +298,7 @@ def _unique(names: list[str]) -> list[str]:
 
 def _first_sentence(error: BaseException) -> str:
     """Return what DuckDB said, without its kind, its picture of the line, or its final stop."""
-    said = str(error).split("\n\n")[0].split("\nLINE ")[0]
+    said = re.split(r"\n\n|\nLINE |\n\tCandidate functions:", str(error))[0]
     said = re.sub(r"^[A-Z][A-Za-z ]* Error: ", "", said)
     return " ".join(said.split()).rstrip(".!") or type(error).__name__
 

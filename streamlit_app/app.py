@@ -15,6 +15,7 @@ def pages() -> tuple[tuple[str, str, str], ...]:
         ("sales", say("Sell"), ":material/handshake:"),
         ("retention", say("Keep"), ":material/favorite:"),
         ("data_health", say("Data health"), ":material/fact_check:"),
+        *([("sql", say("SQL"), ":material/database:")] if access.may_query() else []),
     )
 
 

@@ -37,6 +37,7 @@ class Choice:
     kpi: str = ""
     feed: str = ""
     source: str = ""
+    example: str = ""
     language: str = ""
 
     def as_parameters(self) -> dict[str, str]:
@@ -52,6 +53,7 @@ class Choice:
             "kpi": self.kpi,
             "feed": self.feed,
             "source": self.source,
+            "example": self.example,
             "lang": self.language,
         }
         return {name: text for name, text in every.items() if text}
@@ -75,6 +77,7 @@ def from_parameters(parameters: dict[str, str]) -> Choice:
         kpi=parameters.get("kpi", ""),
         feed=parameters.get("feed", ""),
         source=parameters.get("source", ""),
+        example=parameters.get("example", ""),
         language=_one_known(parameters.get("lang", "")),
     )
 

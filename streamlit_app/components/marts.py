@@ -18,6 +18,16 @@ def open_report(publication: read.Publication) -> Report:
     return marts.open_report(publication, ask)
 
 
+def put(report: Report, sql: str) -> read.Answer:
+    """Put a visitor's own question to a build.
+
+    Raises:
+        QueryError: it is not allowed, wrong, too long or too large.
+    """
+    build = report.publication
+    return _marts(str(build.file), build.build_id).run_user_sql(sql)
+
+
 # A published file never changes: its answers may be kept as long as there is room.
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _marts(file: str, build_id: str) -> read.Marts:

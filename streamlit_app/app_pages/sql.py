@@ -1,0 +1,7 @@
+"""SQL: ask the published marts anything, and harm nothing."""
+
+from components import console, frame
+from reporting.language import say
+
+report = frame.open_page(say("SQL"), say("What do you want to know that no page answers?"))
+console.show(report)
