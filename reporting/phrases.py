@@ -147,3 +147,12 @@ def is_running(report: Report, value: Value) -> bool:
 def is_unsure(value: Value) -> bool:
     """Say whether a value still moves or rests on few cases."""
     return value.value is not None and (not value.is_mature or value.is_small)
+
+
+def source_line(report: Report) -> str:
+    """Say whose numbers these are and until when they count, for what leaves the report."""
+    return say(
+        "{business}, data as of {day}",
+        business=report.settings.business_name,
+        day=formats.day(report.settings.as_of),
+    )

@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 
 import pyarrow as pa
 import streamlit as st
 
-from components import access, choice, console_chart, marts, tables
+from components import access, choice, downloads, marts, show
 from components.show import plain
 from components.sql_examples import Example, examples
 from marketing_warehouse import read
 from reporting import formats
+from reporting.charts.answer import answer, naming_column, number_columns
+from reporting.charts.picture import Picture
 from reporting.language import say, say_n
 from reporting.marts import Report
+from reporting.workbook import Sheet
 
 ASKED = "sql_asked"
 OWN = ""  # what the list of examples calls a question of one's own
@@ -24,9 +26,9 @@ STYLE = """
 .st-key-widget_sql textarea {font-family: ui-monospace, "Source Code Pro", monospace;
   font-size: .84rem; line-height: 1.45;}
 .wh-columns {max-height: 30rem; overflow-y: auto; border-top: 1px solid rgba(128,128,128,.28);}
-.wh-columns dl {margin: 0;}
+.wh-columns :is(dl, dt, dd) {margin: 0 !important; padding: 0 !important;}
 .wh-columns dt {font-family: ui-monospace, "Source Code Pro", monospace; font-size: .84rem;
-  margin-top: .55rem; font-weight: 400;}
+  padding-top: .55rem !important; font-weight: 400;}
 .wh-columns dt i {font-style: normal; opacity: .72; font-size: .76rem; margin-left: .5rem;}
 .wh-columns dd {margin: 0; font-size: .82rem; opacity: .82; line-height: 1.35;}
 </style>
@@ -59,7 +61,7 @@ class Asked:
     refusal: str
 
 
-def show(report: Report) -> None:
+def ask_and_answer(report: Report) -> None:
     """Show the editor and the answer, and beside them what can be asked for."""
     if not access.may_query():
         st.info(say("Asking in SQL is for owners and analysts."))
@@ -159,16 +161,39 @@ def _show_answer(report: Report, asked: Asked) -> None:
     as_table, as_chart = st.tabs([say("Table"), say("Chart")])
     with as_table:
         st.dataframe(
-            readable(table),
+            table,
             hide_index=True,
             width="stretch",
             height=min(38 + 35 * table.num_rows, 460),
+            column_config={
+                field.name: st.column_config.NumberColumn(format="%.2f")
+                for field in table.schema
+                if pa.types.is_decimal(field.type)
+            },
             placeholder=formats.NO_VALUE,
             alt=say("The answer as a table"),
         )
     with as_chart:
-        console_chart.show(table)
-    tables.download(say("Download the answer"), table, "answer")
+        drawn = _draw(table)
+    downloads.menu(report, "answer", Sheet(say("Answer"), table), drawn)
+
+
+def _draw(table: pa.Table) -> Picture | None:
+    """Draw one column of an answer against another, both picked by the visitor."""
+    amounts = number_columns(table)
+    if not amounts or table.num_columns < 2:
+        st.info(say("A chart needs a column of numbers and another one to draw it against."))
+        return None
+    across, up = st.columns(2)
+    names = table.column_names
+    with across:
+        name = st.selectbox(say("Against"), names, index=names.index(naming_column(table)))
+    with up:
+        rest = [amount for amount in amounts if amount != name] or amounts
+        amount = st.selectbox(say("Draw"), rest, index=len(rest) - 1)
+    drawn = answer(table, name, amount)
+    show.picture(drawn)
+    return drawn
 
 
 def _how_much(answer: read.Answer) -> str:
@@ -176,15 +201,6 @@ def _how_much(answer: read.Answer) -> str:
     if answer.is_cut:
         return say("The first {rows} rows; there are more.", rows=formats.exact(rows, "count", ""))
     return say_n("{rows} row", "{rows} rows", rows, rows=formats.exact(rows, "count", ""))
-
-
-def readable(table: pa.Table) -> pa.Table:
-    """Return a table for the eye: exact amounts with at most two decimals, the rest as it is."""
-    columns: list[Any] = []
-    for column in table.columns:
-        is_exact = pa.types.is_decimal(column.type)
-        columns.append(column.cast(pa.float64()) if is_exact else column)
-    return pa.table(columns, names=table.column_names)
 
 
 # ------------------------------------------------------------------------------ what can be asked

@@ -1,0 +1,53 @@
+"""Downloads: one menu for all that can be taken away from what stands above it."""
+
+from collections.abc import Callable
+from contextvars import copy_context
+
+import streamlit as st
+
+from marketing_warehouse import read
+from reporting.charts.picture import Picture
+from reporting.language import say
+from reporting.marts import Report
+from reporting.pictures import png
+from reporting.workbook import Sheet, workbook
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def menu(
+    report: Report, name: str, sheet: Sheet | None = None, picture: Picture | None = None
+) -> None:
+    """Offer a table as CSV and as Excel, and a chart as PNG; each is made when it is asked for.
+
+    Args:
+        report: the publication that they are of.
+        name: of the files, without ending; one menu of a page has it.
+        sheet: the table, with what Excel should know of it.
+        picture: the chart; one without anything to draw is not offered.
+    """
+    with st.popover(say("Download"), icon=":material/download:", type="tertiary"):
+        if sheet is not None:
+            # The mark at its beginning tells spreadsheets that it is UTF-8.
+            text = sheet.table
+            _offer(
+                "CSV", f"{name}.csv", "text/csv", lambda: read.csv_text(text).encode("utf-8-sig")
+            )
+            _offer("Excel", f"{name}.xlsx", EXCEL, lambda: workbook(report, [sheet]))
+        if picture is not None and picture.chart is not None:
+            _offer(say("Chart (PNG)"), f"{name}.png", "image/png", lambda: png(report, picture))
+
+
+def _offer(label: str, file: str, mime: str, make: Callable[[], bytes]) -> None:
+    # The file is made after this run, in the language and the colours of this visitor.
+    worn = copy_context()
+    st.download_button(
+        label,
+        data=lambda: worn.copy().run(make),
+        file_name=file,
+        mime=mime,
+        on_click="ignore",
+        type="tertiary",
+        width="stretch",
+        key=f"download_{file}",
+    )
