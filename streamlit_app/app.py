@@ -1,7 +1,7 @@
 """The report: its pages on the published marts, and the audits' Data Docs beside them."""
 
 import streamlit as st
-from components import access, choice, data_docs
+from components import access, choice, data_docs, door
 
 from reporting import language
 from reporting.language import say
@@ -23,7 +23,7 @@ def main() -> None:
     """Show the page that the visitor is on, in the visitor's language."""
     language.use(choice.current().language or language.preferred(st.context.locale))
     st.set_page_config(page_title="Marketing warehouse", page_icon="📊", layout="wide")
-    access.admit()
+    door.admit()
     shown = [
         st.Page(
             f"app_pages/{name}.py",

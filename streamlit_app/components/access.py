@@ -8,12 +8,11 @@ import ipaddress
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from components import choice
 from components.signed_cookie import signed_in
 from marketing_warehouse import read
 from marketing_warehouse.report_settings import Role, Roles, read_report_settings
@@ -21,18 +20,6 @@ from reporting.language import say
 
 # What a proxy adds; one that speaks for people elsewhere needs a sign-in behind it.
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host")
-
-
-def admit() -> None:
-    """Let a visitor in, or show what they have to do, and end the run there."""
-    if not sign_in_is_configured():
-        if not _is_on_this_machine(st.context.headers):
-            _refuse_to_strangers()
-        return
-    if not st.user.is_logged_in:
-        _ask_to_sign_in()
-    if role() is None:
-        _refuse_without_role()
 
 
 def role() -> Role | None:
@@ -55,18 +42,22 @@ def may_see_leads() -> bool:
 def may_open_data_docs(cookies: Mapping[str, str], headers: Mapping[str, str]) -> bool:
     """Say whether whoever sent a request may read the audits' pages, failing rows included."""
     if not sign_in_is_configured():
-        return _is_on_this_machine(headers)
+        return is_on_this_machine(headers)
     return role_of(signed_in(cookies)) in (Role.OWNER, Role.ANALYST)
 
 
 def show_visitor() -> None:
     """Show who is signed in and how to sign out; without sign-in, who can open the report."""
     if not sign_in_is_configured():
-        st.caption(say("No sign-in is set up, so this report opens on this machine only."))
+        st.caption(
+            say("This machine only"),
+            help=say("No sign-in is set up, so this report opens on this machine only."),
+            width="content",
+        )
         return
     person = st.user.to_dict()
-    with st.popover(str(person.get("name") or _address(person)), icon=":material/person:"):
-        st.caption(say("Signed in as {address}.", address=_address(person)))
+    with st.popover(str(person.get("name") or address(person)), icon=":material/person:"):
+        st.caption(say("Signed in as {address}.", address=address(person)))
         st.caption(_words()[role() or Role.VIEWER])
         st.button(say("Sign out"), on_click=st.logout, key="sign_out")
 
@@ -84,15 +75,17 @@ def role_of(person: Mapping[str, Any]) -> Role | None:
 
     An address that the sign-in expressly does not vouch for is nobody's.
     """
-    address = _address(person)
-    return _roles().of(address) if address and not _is_doubtful(person) else None
+    own = address(person)
+    return _roles().of(own) if own and not is_doubtful(person) else None
 
 
-def _address(person: Mapping[str, Any]) -> str:
+def address(person: Mapping[str, Any]) -> str:
+    """Return a person's e-mail address, or nothing where their sign-in says none."""
     return str(person.get("email") or "")
 
 
-def _is_doubtful(person: Mapping[str, Any]) -> bool:
+def is_doubtful(person: Mapping[str, Any]) -> bool:
+    """Say whether a sign-in expressly does not vouch for its address."""
     return str(person.get("email_verified", True)).lower() == "false"
 
 
@@ -114,7 +107,7 @@ def _roles_written(file: Path, _modified: int, _size: int) -> Roles:
 # ------------------------------------------------------------------------------ where it is served
 
 
-def _is_on_this_machine(headers: Mapping[str, str]) -> bool:
+def is_on_this_machine(headers: Mapping[str, str]) -> bool:
     """Say whether the server listens on this machine alone and the visitor sits at it."""
     listens_here = read.report_is_local() or is_loopback(st.get_option("server.address"))
     asked_for = headers.get("Host")
@@ -133,64 +126,6 @@ def is_loopback(address: str | None) -> bool:
         return ipaddress.ip_address(address or "").is_loopback
     except ValueError:
         return False
-
-
-# ------------------------------------------------------------------------------ what others see
-
-
-def _ask_to_sign_in() -> NoReturn:
-    choice.ask_language()
-    st.title(say("The report"))
-    st.write(say("Sign in to see it."))
-    named = [name for name, section in st.secrets["auth"].items() if isinstance(section, Mapping)]
-    providers = [name for name in named if name != "client_kwargs"]
-    if "client_id" in st.secrets["auth"]:
-        st.button(say("Sign in"), type="primary", on_click=st.login, key="sign_in")
-    for name in providers:
-        st.button(
-            say("Sign in with {provider}", provider=name.capitalize()),
-            type="primary",
-            on_click=st.login,
-            args=(name,),
-            key=f"sign_in_{name}",
-        )
-    st.stop()
-
-
-def _refuse_without_role() -> NoReturn:
-    choice.ask_language()
-    st.title(say("The report"))
-    person = st.user.to_dict()
-    if not _address(person) or _is_doubtful(person):
-        st.warning(
-            say(
-                "Your sign-in does not vouch for an e-mail address, and this report knows people "
-                "by theirs: confirm your address where you signed in, then sign in again."
-            )
-        )
-    else:
-        st.warning(
-            say(
-                "{address} has no role in this report yet. Its owner can give you one: under "
-                "`report: roles:` in business.yml.",
-                address=_address(person),
-            )
-        )
-    st.button(say("Sign out"), on_click=st.logout, key="sign_out")
-    st.stop()
-
-
-def _refuse_to_strangers() -> NoReturn:
-    choice.ask_language()
-    st.title(say("The report"))
-    st.error(
-        say(
-            "This report can be reached from other machines, and it does not ask who you are. "
-            "So it shows no numbers. Set up the sign-in, or serve it on 127.0.0.1 alone and open "
-            "it there: docs/sign_in.md says how."
-        )
-    )
-    st.stop()
 
 
 def _words() -> dict[Role, str]:

@@ -24,7 +24,7 @@ def examples() -> dict[str, Example]:
         "second_order": say("How long until the second order, and who never makes one?"),
         "best_customers": say("Who are the 20 best customers, and what won them?"),
         "weekdays": say("On which weekdays do leads ask, and which of them buy?"),
-        "open_costs": say("Which process costs cannot be assigned to a method?"),
+        "process_costs": say("What did each process cost a month, beside the ads?"),
     }
     return {name: Example(name, title, SQL[name].strip()) for name, title in titles.items()}
 
@@ -134,11 +134,15 @@ where is_lead and not is_duplicate and lead_date <= as_of - maturity_days
 group by all
 order by weekday
 """,
-    "open_costs": """
-select process, date_trunc('month', cost_date) as month, sum(amount) as amount
+    "process_costs": """
+select
+    cast(date_trunc('month', cost_date) as date) as month,
+    sum(amount) filter (where process = 'acquisition') as attracting,
+    sum(amount) filter (where process = 'sales') as selling,
+    sum(amount) filter (where process = 'retention') as keeping,
+    sum(amount) as together
 from core.process_cost_shares
-where method = '(unallocated)'
 group by all
-order by month desc, process
+order by month desc
 """,
 }

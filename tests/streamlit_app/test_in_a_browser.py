@@ -1,21 +1,15 @@
 """In a real browser: links, downloads, Data Docs, and a publication that arrives on its own."""
 
 import csv
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from marketing_warehouse.paths import HOME_VARIABLE, PROJECT, Home
+from marketing_warehouse.paths import Home
+from tests.streamlit_app.serving import free_port, served
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
@@ -34,34 +28,8 @@ def address(home: Home, publish: Publish) -> Iterator[str]:
     publish()
     home.data_docs.parent.mkdir(parents=True)
     home.data_docs.write_text("<title>Data Docs</title><h1>What was expected</h1>")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app/app.py"]
-    environment = os.environ | {HOME_VARIABLE: str(home.path), "PYTHONPATH": str(PROJECT)}
-    with subprocess.Popen(
-        [*command, "--server.port", str(port)],
-        cwd=PROJECT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as server:
-        try:
-            wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-
-
-def wait_for(url: str) -> None:
-    deadline = time.monotonic() + PATIENCE / 1000
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.2)
-    pytest.fail(f"{url} did not answer")
+    with served(home, free_port()) as address:
+        yield address
 
 
 @pytest.fixture
