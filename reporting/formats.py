@@ -63,6 +63,12 @@ def cell(value: Number | None, unit: str, has_cents: bool) -> str:
     return written if written.strip("0.,") == "" else f"{sign}{written}"
 
 
+def times(value: float) -> str:
+    """Write how many times something covers another: `1.9`."""
+    sign = MINUS if value < 0 else ""
+    return f"{sign}{_three_digits(abs(value))}"
+
+
 def change(value: float, before: float, unit: str) -> str:
     """Write how far a value is from the one before, without its direction: `3.1 points`."""
     if unit == "ratio":

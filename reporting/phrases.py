@@ -46,6 +46,26 @@ def change_line(report: Report, view: View, value: Value) -> str:
     return say("{arrow} {change}, worse than {when}", arrow=arrow, change=much, when=when)
 
 
+def short_change(report: Report, view: View, value: Value) -> str:
+    """Say how a value moved, where it is known against what: `▲ 3.1 points, better`."""
+    before = before_of(view, value)
+    if value.value is None or before is None:
+        return ""
+    if is_running(report, value) or not value.is_mature:
+        was = formats.tile(before, value.unit, report.settings.currency)
+        return say("before: {value}", value=was)
+    if value.value == before:
+        return say("= unchanged")
+    arrow = "▲" if value.value > before else "▼"
+    much = formats.change(value.value, before, value.unit)
+    better = is_better(report.definitions[value.kpi], value.value, before)
+    if better is None:
+        return f"{arrow} {much}"
+    if better:
+        return say("{arrow} {change}, better", arrow=arrow, change=much)
+    return say("{arrow} {change}, worse", arrow=arrow, change=much)
+
+
 def is_better(known: Definition, value: float, before: float) -> bool | None:
     """Say whether a move is good; None where neither way is, or nothing moved."""
     if known.direction not in ("up", "down") or value == before:
@@ -109,6 +129,18 @@ def target_line(report: Report, value: Value) -> str:
     if value.status == "off_target":
         return say("✗ off target ({goal})", goal=goal)
     return say("target {goal}, not judged yet", goal=goal)
+
+
+def short_target(report: Report, value: Value) -> str:
+    """Say the target in few words: `✓ target 880`."""
+    if value.target is None:
+        return ""
+    goal = formats.tile(value.target, value.unit, report.settings.currency)
+    if value.status == "on_target":
+        return say("✓ target {goal}", goal=goal)
+    if value.status == "off_target":
+        return say("✗ target {goal}", goal=goal)
+    return say("target {goal}", goal=goal)
 
 
 def maturity_line(report: Report, value: Value) -> str:

@@ -1,63 +1,85 @@
 """Today: the chain of the three processes, from money spent to customers who come back."""
 
+from collections.abc import Sequence
+
 import streamlit as st
-from components import chain, choice, frame, process_page, show, tables
+from components import chain, choice, customer_cost, frame, places, process_page, show, tables
 
+from reporting import weak_places
+from reporting.charts.bars import MOST_BARS, bars
 from reporting.charts.trend import trend
+from reporting.charts.waterfall import drivers, waterfall
+from reporting.language import say
+from reporting.marts import Definition, Report, Value
+from reporting.view import View, dimension_choice
 
-SHOWN = (
-    "contribution",
-    "acquisition_cost",
-    "leads",
-    "lead_quality_rate",
-    "cost_per_lead",
-    "filter_pass_rate",
-    "new_customers",
-    "lead_to_customer_rate",
-    "repeat_purchase_rate",
-    "gross_profit",
-    "lead_cost_per_customer",
-    "sales_cost_per_customer",
-    "retention_cost_per_customer",
-    "total_cost_per_customer",
-    "profit_per_customer",
-)
-CHAIN = process_page.Process(
-    name="chain",
-    title="Today",
-    question="From money spent to customers who come back: which link is weak?",
-    main=SHOWN,
-    together=("new_customers", "total_cost_per_customer", "contribution"),
-)
+LINKS = tuple(kpi for kpis in chain.LINKS.values() for kpi in kpis)
+# Cost, quantity and what is left: never one without the others.
+TOGETHER = ("new_customers", "total_cost_per_customer", "contribution")
+MORE = ("cost_per_lead", "lead_to_customer_rate", "gross_profit", "payback_months")
+SHOWN = tuple(dict.fromkeys((*LINKS, *customer_cost.KPIS, *TOGETHER, *MORE)))
+MOST_PLACES = 3
 
 
 def main() -> None:
     """Show the page."""
-    report = frame.open_page(CHAIN.title, CHAIN.question)
-    of_chain = [known.kpi for known in report.kpis_of("chain") if known.kpi not in SHOWN]
-    names = [name for name in (*SHOWN, *of_chain) if name in report.definitions]
-    kpis = [report.definitions[name] for name in names]
+    report = frame.open_page(say("Today"), say("Where is money lost, and why?"))
+    kpis = [report.definitions[name] for name in SHOWN if name in report.definitions]
     view = choice.ask(report, process_page.dimensions_of(report.kpis_of("chain")))
+    names = [known.kpi for known in kpis]
     values = report.scorecard(view.grain, view.dimension, names, view.since, view.until)
     own = values if view.compares else [v for v in values if v.member == (view.member or "all")]
-    of_period = process_page.in_order([v for v in own if v.period_start == view.start], kpis)
+    of_period = [value for value in own if value.period_start == view.start]
     if not of_period:
         process_page.nothing_here(report, view)
         return
     if view.compares:
-        process_page.compare(report, view, kpis, values, CHAIN)
+        side_by_side(report, view, kpis, of_period)
     else:
-        by_kpi = {value.kpi: value for value in of_period}
-        st.markdown(f"##### {show.plain(chain.verdict(report, view, by_kpi))}")
-        chain.picture(report, view, by_kpi)
-        chain.cost_of_a_customer(report, by_kpi)
-        known = process_page.chosen_kpi(kpis, CHAIN)
-        course = [value for value in own if value.kpi == known.kpi]
-        show.picture(trend(report, view, known, course))
-        tables.by_period(report, view, kpis, own)
-        with st.expander(f"What each number of {view.period} is made of"):
-            tables.with_parts(report, view, of_period)
+        today(report, view, {value.kpi: value for value in of_period})
+        course(report, view, kpis, own)
+        with st.expander(say("What each number of {period} is made of", period=view.period)):
+            tables.with_parts(report, view, process_page.in_order(of_period, kpis))
     process_page.offer_download(report, view, names, "today")
+
+
+def today(report: Report, view: View, values: dict[str, Value]) -> None:
+    """Show where money is lost, and why, on one screen."""
+    found = weak_places.places(report, view)
+    mine = view.dimension if view.member else "all"
+    weakest = weak_places.costly([place for place in found if place.dimension == mine])
+    show.answer(chain.verdict(report, view, values))
+    chain.picture(report, view, values, next(iter(weakest), None))
+    customer_cost.show(report, view, values)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        places.show(report, view, weak_places.costly(found)[:MOST_PLACES])
+    with right:
+        show.picture(waterfall(report, view, drivers(report, view)))
+
+
+def course(report: Report, view: View, kpis: Sequence[Definition], values: Sequence[Value]) -> None:
+    """Show how one number went on, and the table of all."""
+    wanted = choice.current().kpi
+    known = next((known for known in kpis if known.kpi == wanted), None)
+    known = known or report.definitions["contribution"]
+    choice.ask_kpi(kpis, known)
+    show.picture(trend(report, view, known, [v for v in values if v.kpi == known.kpi]))
+    tables.by_period(report, view, kpis, values)
+
+
+def side_by_side(
+    report: Report, view: View, kpis: Sequence[Definition], values: Sequence[Value]
+) -> None:
+    """Show the members of a dimension beside each other: how many, at what cost, for what."""
+    what = {"period": view.period, "dimension": dimension_choice(view.dimension)}
+    show.answer(say("{period} {dimension}", **what))
+    order = process_page.by_size(values, TOGETHER[0])
+    for column, name in zip(st.columns(len(TOGETHER)), TOGETHER, strict=True):
+        with column:
+            own = [value for value in values if value.kpi == name]
+            show.picture(bars(report, report.definitions[name], own, order[:MOST_BARS]))
+    tables.by_member(report, view, kpis, values, order)
 
 
 main()

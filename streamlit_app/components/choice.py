@@ -11,7 +11,7 @@ from components import bar, widgets
 from components.health import Wanted
 from reporting import formats, language
 from reporting.language import say
-from reporting.marts import DIMENSIONS, GRAINS, Report
+from reporting.marts import DIMENSIONS, GRAINS, Definition, Report
 from reporting.view import View, dimension_choice
 
 REMEMBERED = "choice"
@@ -142,6 +142,11 @@ def ask(report: Report, dimensions: Sequence[str]) -> View:
     if choice.dimension != dimension:
         st.caption(_no_such_dimension(choice.dimension))
     return view
+
+
+def ask_kpi(kpis: Sequence[Definition], chosen: Definition) -> None:
+    """Show the choice of the KPI that a chart over time shows."""
+    widgets.kpi({known.kpi: say(known.label) for known in kpis}, chosen.kpi, change)
 
 
 def ask_deliveries(report: Report, feeds: Sequence[str]) -> Wanted:

@@ -54,6 +54,52 @@ TILES = """
 .interval i {position: absolute; top: 0; bottom: 0; background: var(--wh-colour);}
 """
 
+# The picture of the three processes, and what stands under it on the first page.
+CHAIN = """
+.wh-chain {display: grid; grid-template-columns: 3fr 2fr 2fr; gap: 0 1.6rem;}
+.wh-chain section {min-width: 0; border-top: 3px solid var(--wh-colour); padding-top: .35rem;}
+.wh-chain h2, .wh-heading {font-size: .92rem; font-weight: 650; margin: 0 0 .25rem; padding: 0;
+  line-height: 1.35;}
+.wh-chain h2 {font-size: .76rem; letter-spacing: .09em; text-transform: uppercase;
+  color: var(--wh-colour);}
+.wh-chain ol {list-style: none; margin: 0; padding: 0; display: grid; gap: 0 .9rem;
+  grid-template-columns: repeat(var(--wh-links), minmax(0, 1fr));}
+.wh-chain li {margin: 0; padding: 0 0 .3rem; font-size: inherit; position: relative;
+  border-bottom: 3px solid transparent;}
+.wh-chain li.weakest {border-bottom-color: var(--wh-alarm);}
+.wh-chain li .label {font-size: .84rem; color: var(--wh-muted); line-height: 1.3;}
+.wh-chain li .value {font-size: 1.55rem;}
+.wh-chain li .value::after {content: "\\203A"; position: absolute; right: -.15rem;
+  color: var(--wh-comparison); font-weight: 300; text-decoration: none;}
+.wh-chain section:last-child li:last-child .value::after {content: none;}
+.line {font-size: .8rem; color: var(--wh-muted); line-height: 1.4; margin: 0;}
+.wh-weakest {color: var(--wh-alarm); font-size: .88rem; font-weight: 600; padding-top: .15rem;
+  text-align: right; padding-right: calc((7 - var(--wh-column)) * 100% / 7);}
+.wh-cost {display: grid; grid-template-columns: max-content max-content 1fr; gap: .15rem 1rem;
+  align-items: start; border-top: 1px solid var(--wh-rule); border-bottom: 1px solid var(--wh-rule);
+  padding: .55rem 0 .5rem;}
+.wh-cost .label {padding-top: .1rem; font-size: .92rem;}
+.wh-cost .value {font-size: 1.15rem; text-align: right;}
+.wh-cost .bar {display: flex; height: 12px; margin: .4rem 0 .1rem;}
+.wh-cost .bar i {display: block;}
+.wh-cost .brings {background: var(--wh-chain);}
+.wh-cost .brings.immature {background: repeating-linear-gradient(90deg, var(--wh-chain) 0 6px,
+  transparent 6px 9px); opacity: .75;}
+.wh-cost .key::before {content: ""; display: inline-block; width: .6em; height: .6em;
+  background: var(--wh-colour); margin-right: .35em;}
+.wh-cost .wide {grid-column: 1 / -1;}
+.wh-places {list-style: none; margin: 0; padding: 0; counter-reset: place;}
+.wh-places li {display: grid; grid-template-columns: 1fr 6.5rem; gap: 0 1rem; margin: 0;
+  padding: .5rem 0 .5rem 1.5rem; border-bottom: 1px solid var(--wh-rule); position: relative;
+  counter-increment: place; font-size: .92rem; line-height: 1.4;}
+.wh-places li::before {content: counter(place); position: absolute; left: 0;
+  color: var(--wh-muted);}
+.wh-places .goal {color: var(--wh-muted);}
+.wh-places .money {text-align: right; color: var(--wh-alarm); white-space: nowrap;}
+.wh-places .money i {display: block; height: 4px; margin: .2rem 0 0 auto;
+  background: var(--wh-alarm);}
+"""
+
 TABLES = """
 .wh-scroll {overflow: auto; max-height: 460px;}
 .wh-table {border-collapse: separate; border-spacing: 0; font-size: .86rem; width: 100%;
@@ -76,6 +122,15 @@ PHONE = """
 @media (max-width: 720px) {
   .block-container {padding: 4rem .9rem 2rem;}
   .wh-tiles {grid-template-columns: 1fr;}
+  .wh-chain {grid-template-columns: 1fr; gap: .9rem;}
+  .wh-chain ol {grid-template-columns: 1fr;}
+  .wh-chain li {display: grid; grid-template-columns: 1fr auto; gap: 0 1rem;}
+  .wh-chain li .value {text-align: right; grid-row: span 2;}
+  .wh-chain li .value::after {content: none;}
+  .wh-chain li .line {grid-column: 1;}
+  .wh-weakest {text-align: left; padding-right: 0;}
+  .wh-cost {grid-template-columns: 1fr auto;}
+  .wh-cost > div:not(.label):not(.value) {grid-column: 1 / -1;}
   .wh-answer {font-size: 1.15rem;}
 }
 """
@@ -87,5 +142,5 @@ def sheet() -> str:
     names = ("ground", "raised", "text", "muted", "rule", "comparison", "alarm")
     names += ("acquisition", "sales", "retention", "chain")
     variables = "".join(f"--wh-{name}: {getattr(worn, name)};" for name in names)
-    rules = "".join((PAGE, ASKED, TILES, TABLES, PHONE))
+    rules = "".join((PAGE, ASKED, TILES, CHAIN, TABLES, PHONE))
     return f"<style>:root {{{variables}}}{rules}</style>"

@@ -10,7 +10,7 @@ from reporting.facts import facts
 from reporting.language import say
 from reporting.marts import Report, Value
 from reporting.palette import colours
-from reporting.phrases import change_line, maturity_line, parts_line, target_line
+from reporting.phrases import maturity_line, parts_line, short_change, target_line
 from reporting.view import View
 
 
@@ -31,7 +31,7 @@ def tile(report: Report, view: View, value: Value, remark: str = "") -> str:
     """
     known = report.definitions[value.kpi]
     lines = (
-        change_line(report, view, value),
+        short_change(report, view, value),
         parts_line(report, value),
         target_line(report, value),
         maturity_line(report, value),

@@ -1,6 +1,6 @@
 """Widgets: what a visitor moves to choose; each writes its choice into the address."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import streamlit as st
@@ -130,6 +130,20 @@ def member(members: Sequence[str], of_dimension: str, chosen: str, change: Chang
         ),
         on_change=lambda: change(member=st.session_state[key]),
         disabled=not members,
+    )
+
+
+def kpi(labels: Mapping[str, str], chosen: str, change: Change) -> None:
+    """Ask which KPI a chart shows."""
+    key = "widget_kpi"
+    st.session_state[key] = chosen
+    st.selectbox(
+        say("Over time"),
+        list(labels),
+        key=key,
+        format_func=lambda name: labels[name],
+        on_change=lambda: change(kpi=st.session_state[key]),
+        width=320,
     )
 
 
