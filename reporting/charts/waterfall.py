@@ -30,7 +30,7 @@ PROCESSES = {
     "sales_cost": "sales",
     "anonymous_sales": "chain",
 }
-ROW_HEIGHT = 23
+ROW_HEIGHT = 21
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def open_page(title: str, question: str) -> Report:
     except read.WarehouseError as error:
         _nothing_to_show(title, str(error))
     bar.show(report, lambda: widgets.spoken(choice.change))
-    st.html(f'<p class="wh-question">{escape(title)}: {escape(question)}</p>')
+    st.html(f'<p class="wh-question" title="{escape(title)}">{escape(question)}</p>')
     _banner(report, attempt)
     return report
 

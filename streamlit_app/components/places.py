@@ -20,7 +20,8 @@ def show(report: Report, view: View, worst: Sequence[Place]) -> None:
         view: the period that they are of.
         worst: the places to show, each with its money.
     """
-    st.html(f'<h2 class="wh-heading">{escape(_heading(report, worst))}</h2>')
+    heading = say("Where most money is lost")
+    st.html(f'<h2 class="wh-heading">{escape(heading)}</h2>')
     if not worst:
         st.html(f'<p class="line">{escape(_why_none(view))}</p>')
         return
@@ -33,12 +34,6 @@ def show(report: Report, view: View, worst: Sequence[Place]) -> None:
         for place in worst
     )
     st.html(f'<ol class="wh-places">{rows}</ol>')
-
-
-def _heading(report: Report, worst: Sequence[Place]) -> str:
-    if not worst:
-        return say("Where money is lost")
-    return say("Where money is lost: first of all {money}", money=_money(report, worst[0]))
 
 
 def _why_none(view: View) -> str:

@@ -11,7 +11,7 @@ from reporting.language import say
 
 def picture(shown: Picture) -> None:
     """Show a chart under its answer in words, with a text alternative and the table behind it."""
-    st.markdown(f"**{plain(shown.title)}**")
+    st.html(f'<h2 class="wh-heading">{escape(shown.title)}</h2>')
     if shown.chart is None:
         st.info(plain(shown.missing))
         return

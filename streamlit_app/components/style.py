@@ -58,11 +58,12 @@ TILES = """
 CHAIN = """
 .wh-chain {display: grid; grid-template-columns: 3fr 2fr 2fr; gap: 0 1.6rem;}
 .wh-chain section {min-width: 0; border-top: 3px solid var(--wh-colour); padding-top: .35rem;}
-.wh-chain h2, .wh-heading {font-size: .92rem; font-weight: 650; margin: 0 0 .25rem; padding: 0;
-  line-height: 1.35;}
-.wh-chain h2 {font-size: .76rem; letter-spacing: .09em; text-transform: uppercase;
-  color: var(--wh-colour);}
-.wh-chain ol {list-style: none; margin: 0; padding: 0; display: grid; gap: 0 .9rem;
+.wh-heading, .wh-chain section > h2 {font-size: 1rem; font-weight: 650; margin: 0;
+  padding: .2rem 0 0; line-height: 1.35; letter-spacing: 0;}
+.wh-chain section > h2 {font-size: .76rem; letter-spacing: .09em; text-transform: uppercase;
+  color: var(--wh-colour); padding: 0 0 .2rem;}
+.wh-chain ol, .wh-places {list-style: none; margin: 0 !important; padding: 0 !important;}
+.wh-chain ol {display: grid; gap: 0 .9rem;
   grid-template-columns: repeat(var(--wh-links), minmax(0, 1fr));}
 .wh-chain li {margin: 0; padding: 0 0 .3rem; font-size: inherit; position: relative;
   border-bottom: 3px solid transparent;}
@@ -83,14 +84,15 @@ CHAIN = """
 .wh-cost .bar {display: flex; height: 12px; margin: .4rem 0 .1rem;}
 .wh-cost .bar i {display: block;}
 .wh-cost .brings {background: var(--wh-chain);}
-.wh-cost .brings.immature {background: repeating-linear-gradient(90deg, var(--wh-chain) 0 6px,
-  transparent 6px 9px); opacity: .75;}
+.wh-cost .brings.immature {box-sizing: border-box; border: 1.5px dashed var(--wh-chain);
+  background: color-mix(in srgb, var(--wh-chain) 22%, transparent);}
 .wh-cost .key::before {content: ""; display: inline-block; width: .6em; height: .6em;
   background: var(--wh-colour); margin-right: .35em;}
 .wh-cost .wide {grid-column: 1 / -1;}
-.wh-places {list-style: none; margin: 0; padding: 0; counter-reset: place;}
-.wh-places li {display: grid; grid-template-columns: 1fr 6.5rem; gap: 0 1rem; margin: 0;
-  padding: .5rem 0 .5rem 1.5rem; border-bottom: 1px solid var(--wh-rule); position: relative;
+.wh-places {counter-reset: place;}
+.wh-places > li {display: grid; grid-template-columns: 1fr 6.5rem; gap: 0 1rem;
+  margin: 0 !important; padding: .5rem 0 .5rem 1.5rem !important;
+  border-bottom: 1px solid var(--wh-rule); position: relative;
   counter-increment: place; font-size: .92rem; line-height: 1.4;}
 .wh-places li::before {content: counter(place); position: absolute; left: 0;
   color: var(--wh-muted);}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from components.choice import Choice, from_parameters
@@ -23,6 +24,7 @@ def test_an_address_says_the_whole_choice_and_back() -> None:
         since=date(2026, 8, 3),
         until=date(2026, 9, 30),
         period=date(2026, 8, 31),
+        compare="last_year",
         dimension="method",
         member="Google Ads",
         kpi="leads",
@@ -131,4 +133,22 @@ def test_a_kpi_of_another_page_falls_back_to_the_main_one(
     assert test.selectbox(key="widget_kpi_acquisition").value == "leads"
     test.selectbox(key="widget_kpi_acquisition").select("contacts").run()
     assert address_of(test)["kpi"] == "contacts"
-    assert any("1,005 in October 2026" in text.value for text in test.markdown)
+    assert any("1,005 in October 2026" in text.proto.body for text in test.get("html"))
+
+
+def test_numbers_are_held_against_last_year_when_asked(
+    publish: Publish, open_page: OpenPage, write_marts: Callable[..., None], tmp_path: Path
+) -> None:
+    """October is the 5th month in 2025 and the 17th in 2026: 1,017 leads after 1,005."""
+    file = tmp_path / "two-years.duckdb"
+    write_marts(file, "two-years", date(2025, 6, 10), date(2026, 10, 31), "Nordic Espresso")
+    publish(file=file)
+    test = open_page("acquisition", compare="last_year")
+    said = " ".join(element.proto.body for element in test.get("html")).replace("\u00a0", " ")
+    assert "▲ 1.2 %, better" in said
+    assert "October 2025: 1,005" in said
+    test.button_group(key="widget_compare").set_value("previous").run()
+    said = " ".join(element.proto.body for element in test.get("html")).replace("\u00a0", " ")
+    # September is the 16th month.
+    assert "September 2026: 1,016" in said
+    assert "compare" not in address_of(test)
