@@ -1,6 +1,7 @@
 """Check: one cheap call to a source, to tell whether it lets us in and what it would bring."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 import pyarrow as pa
 
@@ -38,6 +39,7 @@ def check_source(
     name: str,
     sample: int,
     find_connection: FindConnection | None = None,
+    through: date | None = None,
 ) -> Checked:
     """Ask a source for its first rows, and map them; nothing is written.
 
@@ -47,13 +49,14 @@ def check_source(
         name: the source.
         sample: how many rows to show.
         find_connection: returns the orchestrator's connection of an id, if it has one.
+        through: the last day to look at, of sources that are read by days; yesterday if not said.
 
     Raises:
         ConfigError: there is no such source.
         SourceError: it does not answer, does not let us in, or does not fit its feed.
     """
     asked = config.source(name)
-    reading = reading_of(config, asked, last_day_of(config), find_connection)
+    reading = reading_of(config, asked, through or last_day_of(config), find_connection)
     piece = next(CONNECTORS[asked.connector].pieces(replace(reading, is_look=True)), None)
     if piece is None:
         raise SourceRefusedError(f"Source {name} works, but has nothing to tell yet.")

@@ -9,6 +9,12 @@ SHORTEST_SECRET = 5
 IN_PLACE_OF_A_SECRET = "(secret)"  # noqa: S105  # what stands where one stood
 
 
+class MissingCredentialError(CredentialsRefusedError, KeyError):
+    """Nobody has said what a source lets us in with."""
+
+    __str__ = Exception.__str__  # a KeyError's puts quotation marks around the sentence
+
+
 class Credentials(Mapping[str, str]):
     """The credentials of one source by field, from its environment or its Airflow connection.
 
@@ -23,10 +29,10 @@ class Credentials(Mapping[str, str]):
         """Return the value of a field.
 
         Raises:
-            CredentialsRefusedError: nobody has said it.
+            MissingCredentialError: nobody has said it.
         """
         if field not in self._fields:
-            raise CredentialsRefusedError(
+            raise MissingCredentialError(
                 f"Source {self._source} has no {field} to sign in with: set "
                 f"{variable_of(self._source)}{field.upper()} in the environment, or the field "
                 f"{field} of the Airflow connection {connection_of(self._source)}."

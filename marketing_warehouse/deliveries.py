@@ -141,7 +141,8 @@ def pending_by_source(connection: duckdb.DuckDBPyConnection, home: Home) -> dict
         for stream in dict.fromkeys(delivery.stream for delivery in of_streams):
             alike = [delivery for delivery in of_streams if delivery.stream == stream]
             pending = pending.with_part(_pending_of_stream(pending.feed, alike, statuses))
-        found[folder.name] = pending
+        if pending.to_load or pending.replaced:
+            found[folder.name] = pending
     return found
 
 

@@ -34,8 +34,9 @@ class Client:
         manners = Manners(
             reading.source.name, credentials, self.options.patience_seconds, api.judge
         )
-        self.session = PatientSession(manners, url, api.sign_in.tokens_at(credentials))
-        sign_in = api.sign_in.made(credentials, self.session)
+        tokens_at = api.sign_in.tokens_at(credentials).format_map(self.options.model_dump())
+        self.session = PatientSession(manners, url, tokens_at)
+        sign_in = api.sign_in.made(credentials, self.session, tokens_at)
         if sign_in is not None and hasattr(sign_in, "obtain_token"):
 
             def renew(request: PreparedRequest) -> None:

@@ -25,12 +25,13 @@ class SignIn:
 
     Attributes:
         fields: the credentials that it needs.
-        made: makes the authenticator of them; what fetches tokens uses the session.
-        tokens_at: where it fetches tokens, given the credentials; empty where it needs none.
+        made: makes the authenticator of them, given the session and the address that tokens are
+            fetched with.
+        tokens_at: that address, with the source's options in braces; empty where none is needed.
     """
 
     fields: tuple[str, ...]
-    made: Callable[["Credentials", "Session"], "AuthBase | None"]
+    made: Callable[["Credentials", "Session", str], "AuthBase | None"]
     tokens_at: Callable[["Credentials"], str] = lambda _: ""
 
 
@@ -42,7 +43,7 @@ def nobody() -> SignIn:
 def bearer(field: str = "access_token") -> SignIn:
     """Sign in with a token that does not expire by itself."""
 
-    def made(credentials: "Credentials", _: "Session") -> "AuthBase":
+    def made(credentials: "Credentials", *_: object) -> "AuthBase":
         from dlt.sources.helpers.rest_client.auth import BearerTokenAuth
 
         return BearerTokenAuth(token=credentials[field])
@@ -53,7 +54,7 @@ def bearer(field: str = "access_token") -> SignIn:
 def basic(user: str = "login", password: str = "password") -> SignIn:  # noqa: S107  # names of fields
     """Sign in with a name and a password."""
 
-    def made(credentials: "Credentials", _: "Session") -> "AuthBase":
+    def made(credentials: "Credentials", *_: object) -> "AuthBase":
         from dlt.sources.helpers.rest_client.auth import HttpBasicAuth
 
         return HttpBasicAuth(username=credentials[user], password=credentials[password])
@@ -64,7 +65,7 @@ def basic(user: str = "login", password: str = "password") -> SignIn:  # noqa: S
 def headers(**fields: str) -> SignIn:
     """Sign in with headers: `headers(X_App_Id="app_id")` sends the field app_id as X-App-Id."""
 
-    def made(credentials: "Credentials", _: "Session") -> "AuthBase":
+    def made(credentials: "Credentials", *_: object) -> "AuthBase":
         said = {name.replace("_", "-"): credentials[field] for name, field in fields.items()}
         return _signed(lambda request: request.headers.update(said))
 
@@ -74,7 +75,7 @@ def headers(**fields: str) -> SignIn:
 def parameter(name: str, field: str) -> SignIn:
     """Sign in with a parameter of the address, where an API knows nothing better."""
 
-    def made(credentials: "Credentials", _: "Session") -> "AuthBase":
+    def made(credentials: "Credentials", *_: object) -> "AuthBase":
         from dlt.sources.helpers.rest_client.auth import APIKeyAuth
 
         return APIKeyAuth(name=name, api_key=credentials[field], location="query")
@@ -106,13 +107,13 @@ def refresh_token(
         more: what the endpoint wants to be told besides, such as the scope.
     """
 
-    def made(credentials: "Credentials", session: "Session") -> "AuthBase":
+    def made(credentials: "Credentials", session: "Session", address: str) -> "AuthBase":
         from dlt.sources.helpers.rest_client.auth import OAuth2ClientCredentials
 
         client, secret, token = (credentials[field] for field in fields)
         grant = {"grant_type": "refresh_token", "refresh_token": token, **(more or {})}
         return OAuth2ClientCredentials(
-            access_token_url=where(credentials),
+            access_token_url=address,
             client_id=client,
             client_secret=secret,
             access_token_request_data=grant,
@@ -138,14 +139,14 @@ def service_account(*scopes: str, field: str = "service_account") -> SignIn:
             ) from None
         return said
 
-    def made(credentials: "Credentials", session: "Session") -> "AuthBase":
+    def made(credentials: "Credentials", session: "Session", address: str) -> "AuthBase":
         from dlt.sources.helpers.rest_client.auth import OAuthJWTAuth
 
         said = key(credentials)
         return OAuthJWTAuth(
             client_id=said["client_email"],
             private_key=said["private_key"],
-            auth_endpoint=where(credentials),
+            auth_endpoint=address,
             scopes=list(scopes),
             session=session,
         )

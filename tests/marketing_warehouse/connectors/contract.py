@@ -23,7 +23,7 @@ from marketing_warehouse.config import read_config
 from marketing_warehouse.credentials import variable_of
 from marketing_warehouse.errors import CredentialsRefusedError, SourceUnavailableError
 from marketing_warehouse.feeds import FEEDS
-from marketing_warehouse.paths import Home
+from marketing_warehouse.paths import PROJECT, Home
 from tests.marketing_warehouse.connectors.vendor_api import (
     Answer,
     Held,
@@ -56,6 +56,7 @@ class Contract:
         credentials: what lets it in.
         page: how many objects its API gives at once.
         shown: the columns that are compared.
+        prelude: what a process of its own imports first, where a connector is not of the package.
     """
 
     source: ClassVar[str]
@@ -63,6 +64,7 @@ class Contract:
     credentials: ClassVar[dict[str, str]]
     page: ClassVar[int]
     shown: ClassVar[tuple[str, ...]]
+    prelude: ClassVar[str] = ""
 
     def make_api(self) -> VendorApi:
         """Return the vendor's API with an empty account."""
@@ -237,15 +239,16 @@ class Contract:
         """Land in a process of its own."""
         arguments = [str(home.path), journal.start(home, THROUGH), "shop"]
         return subprocess.Popen(
-            [sys.executable, "-c", program, *arguments],
-            env={**os.environ},
+            [sys.executable, "-c", self.prelude + program, *arguments],
+            env={**os.environ, "PYTHONPATH": str(PROJECT)},
             stdout=subprocess.PIPE,
             text=True,
         )
 
     def test_a_look_asks_once_and_shows_mapped_rows(self, shop: Home, api: Any) -> None:
         self.fill(api, self.page * 3)
-        checked = check_source(shop, read_config(shop.business_yml), "shop", sample=5)
+        config = read_config(shop.business_yml)
+        checked = check_source(shop, config, "shop", sample=5, through=THROUGH)
         assert checked.sentence.startswith("Source shop works: ")
         assert checked.sample.num_rows == 5
         assert len(api.asked) == 1 + self.requests_before_pages(api)
