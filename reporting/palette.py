@@ -50,7 +50,7 @@ LIGHT = Colours(
     chain="#565e68",
     comparison="#7d848c",
     alarm="#8f1024",
-    series=("#175598", "#b97900", "#0b7a5a", "#99467a", "#4aa0d5", "#7c6a1c", "#565e68"),
+    series=("#175598", "#b97900", "#0b7a5a", "#99467a", "#3d90c4", "#7c6a1c", "#565e68"),
 )
 DARK = Colours(
     ground="#15171a",

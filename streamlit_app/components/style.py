@@ -94,7 +94,7 @@ CHAIN = """
   margin: 0 !important; padding: .5rem 0 .5rem 1.5rem !important;
   border-bottom: 1px solid var(--wh-rule); position: relative;
   counter-increment: place; font-size: .92rem; line-height: 1.4;}
-.wh-places li::before {content: counter(place); position: absolute; left: 0;
+.wh-places li::before {content: counter(place); position: absolute; left: 0; top: .5rem;
   color: var(--wh-muted);}
 .wh-places .goal {color: var(--wh-muted);}
 .wh-places .money {text-align: right; color: var(--wh-alarm); white-space: nowrap;}
