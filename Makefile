@@ -12,7 +12,7 @@ DEMO_HOME ?= demo_home
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup run test lint browser bench demo docs texts lock clean
+.PHONY: help setup run test lint browser servers bench demo docs texts lock clean
 
 help:  ## say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -36,7 +36,7 @@ run: $(READY)  ## load the demo company, serve the report (8501) and Airflow (80
 	@$(BIN)/python scripts/run_demo.py --home $(DEMO_HOME) \
 		--report-port $(REPORT_PORT) --airflow-port $(AIRFLOW_PORT)
 
-test: $(READY) lint browser  ## check everything and pass all tests
+test: $(READY) lint browser servers  ## check everything and pass all tests
 	@echo "Tests, on two processes"
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
@@ -50,6 +50,10 @@ lint: $(READY)  ## ruff, mypy and sqlfluff
 # The tests of the report look at it in a real browser, Debian's.
 browser:
 	@scripts/get_browser.sh
+
+# The tests of the connectors read real databases, Debian's.
+servers:
+	@scripts/get_servers.sh
 
 bench: $(READY)  ## print a table of times and memory; it judges nothing
 	@$(BIN)/python -m bench

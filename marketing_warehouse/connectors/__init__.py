@@ -15,11 +15,13 @@ from marketing_warehouse.connectors.pieces import (
     Replaces,
     Rows,
 )
+from marketing_warehouse.connectors.sql import SQL
 from marketing_warehouse.connectors.woocommerce import WOOCOMMERCE
 
 _CONNECTORS = (
     CSV,
     PARQUET,
+    SQL,
     WOOCOMMERCE,
 )
 CONNECTORS = {connector.name: connector for connector in _CONNECTORS}

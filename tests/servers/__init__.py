@@ -1,0 +1,1 @@
+"""Real servers on this machine, started for the tests and ended with them."""
