@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.exc import DBAPIError
 
+from marketing_warehouse.connectors.ahead import read_ahead
 from marketing_warehouse.connectors.sql_faults import Place, refusal
-from marketing_warehouse.connectors.sql_texts import column_of_texts
+from marketing_warehouse.connectors.sql_texts import Spelling, column_of_texts
 from marketing_warehouse.errors import SourceError, SourceRefusedError
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ POSTGRESQL_SETTINGS = {
 POSTGRESQL_NUMBERS = (700, 701, 1700)  # real, double precision, numeric
 POSTGRESQL_BYTES = 17
 MYSQL_TIMESTAMP = 7  # a moment; a DATETIME is a time without a zone
+MYSQL_BIT = 16
 
 
 @dataclass(frozen=True)
@@ -95,14 +97,14 @@ class Database:
             decimal: the mark before the fraction of a number.
         """
         if self.kind == "postgresql":
-            return self._postgresql_batches(select, columns, decimal)
+            return read_ahead(self._postgresql_batches(select, columns, decimal))
         return self._other_batches(select, columns, decimal)
 
     def _other_batches(
         self, select: sa.Select[Any], columns: list[Column], decimal: str
     ) -> Generator[pa.Table]:
         names = [column.name for column in columns]
-        utc = [self.kind == "mysql" and column.type_code == MYSQL_TIMESTAMP for column in columns]
+        spellings = [_spelling(self.kind, column, decimal) for column in columns]
         with self._plain_errors():
             result = self._connection.execution_options(stream_results=True).execute(select)
         with contextlib.closing(result):
@@ -113,8 +115,8 @@ class Database:
                     return
                 values = zip(*rows, strict=True)
                 arrays = [
-                    column_of_texts(column, decimal, is_utc)
-                    for column, is_utc in zip(values, utc, strict=True)
+                    column_of_texts(column, spelling)
+                    for column, spelling in zip(values, spellings, strict=True)
                 ]
                 yield pa.table(arrays, names=names)
 
@@ -174,7 +176,7 @@ def plain_errors(place: Place) -> Iterator[None]:
 
     try:
         yield
-    except (DBAPIError, AdbcError, UnicodeError) as error:
+    except (DBAPIError, AdbcError, pa.ArrowException, OSError, UnicodeError) as error:
         raise refusal(error, place) from None
 
 
@@ -199,12 +201,16 @@ def open_database(reading: "Reading", url: str, asked: str) -> Iterator[Database
     )
     with contextlib.ExitStack() as stack:
         with plain_errors(place):
-            connection = stack.enter_context(
-                engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            )
+            connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            stack.callback(_close, connection)
             if full.get_backend_name() == "mysql":
                 connection.exec_driver_sql("set session transaction read only")
         yield Database(connection, full, place)
+
+
+def _close(connection: sa.Connection) -> None:
+    with contextlib.suppress(DBAPIError):  # the database may have closed it before
+        connection.close()
 
 
 def _full_url(reading: "Reading", url: str) -> sa.URL:
@@ -286,6 +292,12 @@ def _postgresql_text(column: Column, category: str, decimal: str) -> sa.Label[An
     else:
         text = sa.cast(plain, sa.Text)
     return text.label(column.name)
+
+
+def _spelling(kind: str, column: Column, decimal: str) -> Spelling:
+    if kind != "mysql":
+        return Spelling(decimal)
+    return Spelling(decimal, column.type_code == MYSQL_TIMESTAMP, column.type_code == MYSQL_BIT)
 
 
 def _code(code: Any) -> int | None:

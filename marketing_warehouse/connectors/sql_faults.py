@@ -110,7 +110,7 @@ SQLITE = {
     "database is locked": Fault.BUSY,
     "database table is locked": Fault.BUSY,
 }
-# What libpq says before a server has answered has no code.
+# What libpq says before a server has answered, or while rows come, has no code.
 LIBPQ = {
     r"password authentication failed|no password supplied|no pg_hba.conf entry": Fault.LOGIN,
     r'role "[^"]*" does not exist|authentication failed': Fault.LOGIN,
@@ -119,6 +119,10 @@ LIBPQ = {
     r"server closed the connection|connection .*(lost|closed|reset)|terminating connection": (
         Fault.CUT
     ),
+    r"statement timeout": Fault.LATE,
+    r"read-only transaction|permission denied": Fault.RIGHT,
+    r"invalid byte sequence|no equivalent in encoding": Fault.ENCODING,
+    r"out of range|invalid input|division by zero": Fault.VALUE,
     r"could not|Connection refused|timeout expired|starting up|shutting down": Fault.UNREACHABLE,
 }
 
@@ -143,16 +147,16 @@ class Place:
 def fault_of(error: BaseException) -> Fault | None:
     """Return what an error of a driver is about; None where nobody knows."""
     original = getattr(error, "orig", None) or error
+    driver = type(original).__module__.partition(".")[0]
+    if driver in ("pymysql", "pymssql"):
+        number = _number(original)
+        return (MYSQL if driver == "pymysql" else SQL_SERVER).get(number or 0)
     code = getattr(original, "pgcode", None) or getattr(original, "sqlstate", None)
     if code:
         prefixes = (code[:length] for length in range(len(code), 1, -1))
         return next((POSTGRESQL[start] for start in prefixes if start in POSTGRESQL), None)
-    number = _number(original)
-    module = type(original).__module__
-    if number is not None:
-        return (SQL_SERVER if "mssql" in module else MYSQL).get(number)
     said = str(original)
-    if module.startswith("sqlite3"):
+    if driver == "sqlite3":
         return next((fault for start, fault in SQLITE.items() if said.startswith(start)), None)
     return next((fault for form, fault in LIBPQ.items() if re.search(form, said)), None)
 

@@ -14,8 +14,6 @@ UNITS = {"minute": "minutes", "hour": "hours", "day": "days", "week": "weeks"}
 OVERLAP = re.compile(rf"(\d+) ({'|'.join(UNITS)})s?")
 DEFAULT_OVERLAP = timedelta(days=1)
 DEFAULT_STEPS = 1_000
-# A clock that runs ahead must not take the cursor with it: what comes later would never be read.
-LARGEST_LEAD = timedelta(days=1)
 
 
 class UnfitOverlapError(ValueError):
@@ -69,10 +67,7 @@ def before(value: Value, overlap: timedelta | int | None) -> Value:
             raise UnfitOverlapError("0, because it holds texts")
         if moment is None:
             return value
-        earlier = _earlier(moment, overlap)
-        return earlier.isoformat(sep="T" if "T" in value else " ", timespec="seconds")
-    if isinstance(value, datetime):
-        return _earlier(value, overlap)
+        return _spelt_like(value, _earlier(moment, overlap))
     if isinstance(value, date):
         return _earlier(value, overlap)
     if isinstance(overlap, timedelta):
@@ -96,16 +91,18 @@ def _moment_in(text: str) -> datetime | None:
         return None
 
 
+def _spelt_like(text: str, moment: datetime) -> str:
+    return moment.isoformat(sep="T" if "T" in text else " ", timespec="seconds")
+
+
 def not_ahead(value: Value, now: datetime) -> Value:
-    """Return a value, or the latest one that a clock of now could have written."""
-    latest = now + LARGEST_LEAD
+    """Return a value, or now where it lies ahead of it: what comes next would never be read."""
     if isinstance(value, datetime):
-        return min(value, latest if value.tzinfo else latest.replace(tzinfo=None))
+        return min(value, now if value.tzinfo else now.replace(tzinfo=None))
     if isinstance(value, date):
-        return min(value, latest.date())
+        return min(value, now.date())
     if isinstance(value, str) and _moment_in(value):
-        spelt = latest.isoformat(sep="T" if "T" in value else " ", timespec="seconds")
-        return min(value, spelt[: len("2026-01-31T00:00:00")])
+        return min(value, _spelt_like(value, now.replace(tzinfo=None)))
     return value
 
 

@@ -2,62 +2,66 @@
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 ZERO_DATES = ("0000-00-00", "0000-00-00 00:00:00")  # how MySQL says that there is none
 AS_THEY_ARE: tuple[set[type], ...] = ({str}, {str, type(None)}, {type(None)}, set())
 
 
-def column_of_texts(values: Sequence[Any], decimal: str, is_utc: bool) -> pa.Array:
-    """Spell a column of Python values.
+@dataclass(frozen=True)
+class Spelling:
+    """What a column's values do not say themselves.
 
-    Args:
-        values: as a database's driver hands them over.
+    Attributes:
         decimal: the mark before the fraction of a number, as the source spells its own texts.
-        is_utc: whether times that name no zone are in UTC, rather than in the source's zone.
+        is_utc: whether its times are in UTC, rather than in the source's zone.
+        is_bits: whether its bytes are the bits of a number.
     """
-    kinds = set(map(type, values))
-    if kinds not in AS_THEY_ARE:
-        spell = _speller(decimal, is_utc)
-        return pa.array([spell(value) for value in values], pa.string())
-    texts = pa.array(values, pa.string())
-    if is_utc or any(value in ZERO_DATES for value in values):
-        return pa.array([None if text in ZERO_DATES else text for text in values], pa.string())
-    return texts
+
+    decimal: str = "."
+    is_utc: bool = False
+    is_bits: bool = False
 
 
-def _speller(decimal: str, is_utc: bool) -> Callable[[Any], str | None]:
-    def number(text: str) -> str:
-        return text if decimal == "." else text.replace(".", decimal)
+def column_of_texts(values: Sequence[Any], spelling: Spelling) -> pa.Array:
+    """Spell a column of Python values, as a database's driver hands them over."""
+    if set(map(type, values)) in AS_THEY_ARE:
+        texts = pa.array(values, pa.string())
+        is_zero = pc.is_in(texts, pa.array(ZERO_DATES))
+        return pc.if_else(is_zero, None, texts) if pc.any(is_zero).as_py() else texts
+    return pa.array([_spelt(value, spelling) for value in values], pa.string())
 
-    def spell(value: Any) -> str | None:  # one return for each type
-        match value:
-            case None:
-                return None
-            case str():
-                return None if value.startswith(ZERO_DATES[0]) else value
-            case bool():
-                return "true" if value else "false"
-            case int():
-                return str(value)
-            case Decimal():
-                return None if value.is_nan() else number(format(value, "f"))
-            case float():
-                return None if math.isnan(value) else number(repr(value))
-            case datetime():
-                zone = "+00:00" if is_utc and value.tzinfo is None else ""
-                return value.isoformat(sep=" ") + zone
-            case date() | time():
-                return value.isoformat()
-            case bytes() | bytearray() | memoryview():
-                return bytes(value).hex()
-            case dict() | list() | tuple():
-                return json.dumps(value, ensure_ascii=False, default=str)
-        return str(value)
 
-    return spell
+def _spelt(value: Any, spelling: Spelling) -> str | None:
+    match value:
+        case None:
+            return None
+        case str():
+            return None if value in ZERO_DATES else value
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return None if value.is_nan() else _marked(format(value, "f"), spelling)
+        case float():
+            return None if math.isnan(value) else _marked(repr(value), spelling)
+        case datetime():
+            zone = "+00:00" if spelling.is_utc and value.tzinfo is None else ""
+            return value.isoformat(sep=" ") + zone
+        case date() | time():
+            return value.isoformat()
+        case bytes():
+            return str(int.from_bytes(value)) if spelling.is_bits else value.hex()
+        case dict() | list():
+            return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
+
+
+def _marked(number: str, spelling: Spelling) -> str:
+    return number if spelling.decimal == "." else number.replace(".", spelling.decimal)

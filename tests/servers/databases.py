@@ -22,16 +22,18 @@ class Server:
         kind: what its urls begin with.
         port: on 127.0.0.1.
         admin: an engine of the login that may do anything in the database shop.
+        database: the one that its url names.
     """
 
     kind: str
     port: int
     admin: sa.Engine
+    database: str = "shop"
 
     @property
     def url(self) -> str:
         """What a source says in business.yml."""
-        return f"{self.kind}://127.0.0.1:{self.port}/shop"
+        return f"{self.kind}://127.0.0.1:{self.port}/{self.database}"
 
     def execute(self, *statements: str, **values: Any) -> None:
         """Run statements as the admin and commit them."""
