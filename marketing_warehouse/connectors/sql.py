@@ -204,15 +204,19 @@ def _mark(table: _Table, reached: Value | None, *, is_caught_up: bool) -> Mark:
 
 @contextlib.contextmanager
 def _open(table: _Table, increasing: str | None, part: Slice) -> Iterator[Rows]:
+    """Read a slice by a connection of its own: whoever has a piece may open it when they like."""
+    from marketing_warehouse.connectors.databases import open_database
     from marketing_warehouse.connectors.sql_selects import select_within
 
+    reading, options = table.reading, table.options
     names = tuple(column.name for column in table.columns)
-    select = select_within(table.database, table.rows, increasing, part)
-    if table.reading.is_look:
-        select = select.limit(ROWS_TO_LOOK_AT)
-    decimal = table.options.decimal
-    with contextlib.closing(table.database.batches(select, table.columns, decimal)) as batches:
-        yield Rows(names, _numbered(batches))
+    with open_database(reading, options.url, options.asked) as database:
+        select = select_within(database, table.rows, increasing, part)
+        if reading.is_look:
+            select = select.limit(ROWS_TO_LOOK_AT)
+        batches = database.batches(select, table.columns, options.decimal)
+        with contextlib.closing(batches):
+            yield Rows(names, _numbered(batches))
 
 
 def _numbered(batches: Iterator[pa.Table]) -> Iterator[Batch]:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 import sqlalchemy as sa
 
+from marketing_warehouse.check import check_source
 from marketing_warehouse.config import read_config
 from marketing_warehouse.connectors import Reading
 from marketing_warehouse.connectors.sql import SQL
@@ -268,8 +269,7 @@ def test_a_connection_that_is_cut_lands_nothing_of_the_slice(
     statement = f"select seq as order_id, repeat('x', 300) as channel from {series}"
     write_source(home, server, f'statement: "{statement}"')
 
-    pieces = SQL.pieces(reading(home))
-    with next(pieces).open() as rows:
+    with next(SQL.pieces(reading(home))).open() as rows:
         assert next(rows.batches).cells.num_rows < 200_000  # nothing waits in memory
         with server.admin.connect() as connection:
             connection.execute(sa.text(kill))
@@ -437,3 +437,12 @@ def test_only_reading_is_possible(home: Home, postgresql: Server) -> None:
         "'EUR' as currency, 1 as gross_amount",
     )
     assert "has no right to read its statement" in refusal(home)
+
+
+def test_a_look_shows_rows_and_writes_nothing(home: Home, orders: Server) -> None:
+    add_orders(orders, 1, 3)
+    write_source(home, orders, "table: orders\nincreasing: updated_at")
+
+    checked = check_source(home, read_config(home.business_yml), "shop", sample=2)
+    assert checked.sample["order_id"].to_pylist() == ["1", "2"]
+    assert not home.landing.exists()

@@ -61,9 +61,8 @@ def texts(home: Home, server: Server, expressions: dict[str, str], options: str 
     columns = ",\n".join(f"{said} as c{n}" for n, said in enumerate(expressions.values()))
     statement = f"select {columns}".replace("\n", "\n    ")
     write_source(home, server, f"statement: |\n    {statement}\n{options}".strip())
-    with next(pieces := SQL.pieces(reading(home))).open() as rows:
+    with next(SQL.pieces(reading(home))).open() as rows:
         (row,) = [row for batch in rows.batches for row in batch.cells.to_pylist()]
-    pieces.close()
     return list(row.values())
 
 
@@ -93,9 +92,8 @@ def test_a_zero_date_is_none_and_a_timestamp_is_a_moment(home: Home, mariadb: Se
         "('2026-01-31', '2026-01-31 12:00:00', null, b'0'), ('2026-02-00', null, null, null)",
     )
     write_source(home, mariadb, "table: days")
-    with next(pieces := SQL.pieces(reading(home))).open() as rows:
+    with next(SQL.pieces(reading(home))).open() as rows:
         found = [tuple(row.values()) for batch in rows.batches for row in batch.cells.to_pylist()]
-    pieces.close()
     assert found == [
         (None, None, "2026-01-31 00:00:00+00:00", "1"),
         ("2026-01-31", "2026-01-31 12:00:00", None, "0"),
