@@ -35,3 +35,11 @@
             then cast({{ numerator }} as double) / cast({{ denominator }} as double)
     end
 {%- endmacro %}
+
+{#
+    The amount of 4 places that a float stands for, half away from zero. What the float's own last
+    bits left over is rounded off first: they must not turn a half into a little less.
+#}
+{% macro amount_of_float(number) -%}
+    cast(cast({{ number }} as decimal(38, 9)) as decimal(18, 4))
+{%- endmacro %}

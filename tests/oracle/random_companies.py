@@ -81,7 +81,7 @@ def random_company(seed: int) -> RandomCompany:
             *(_order(draft, n) for n in range(chance.randrange(80, 120))),
             *_twin_orders(),
         ],
-        "loyalty_events": [_loyalty(draft, n) for n in range(chance.randrange(30, 50))],
+        "loyalty_events": [_loyalty(draft, n) for n in range(chance.randrange(50, 70))],
         "ad_spend": ad_spend(chance, FIRST_DAY, as_of, METHODS),
         "process_costs": process_costs(chance, FIRST_DAY, as_of, (METHODS, UNITS, EMPLOYEES)),
         "kpi_targets": kpi_targets(chance, FIRST_DAY, METHODS),
@@ -271,7 +271,9 @@ def _tills_receipts(draft: Draft) -> list[TextRow]:
 
 def _loyalty(draft: Draft, number: int) -> TextRow:
     chance = draft.chance
-    event = chance.choice(["enrolled", "enrolled", "earned", "redeemed", "reward", "left"])
+    event = chance.choice(
+        ["enrolled", "earned", "earned", "redeemed", "redeemed", "reward", "left"]
+    )
     person = chance.choice(draft.people)
     earlier = draft.moments.get(person.name)
     moment = earlier if earlier and chance.random() < 0.3 else draft.moment()

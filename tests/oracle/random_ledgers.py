@@ -39,7 +39,7 @@ def process_costs(
 ) -> list[TextRow]:
     """Return a ledger: short and long, named and open, credit notes, and beyond as-of."""
     rows = []
-    for number in range(chance.randrange(14, 22)):
+    for number in range(chance.randrange(24, 32)):
         start = first + timedelta(days=chance.randrange((as_of - first).days + 1))
         lasts = chance.choice([1, 7, 31, 92, 365])
         amount = chance.choice([-1, 1, 1, 1]) * chance.randrange(1, 900_000)
@@ -47,7 +47,7 @@ def process_costs(
             "cost_id": f"K{number}",
             "period_start": start.isoformat(),
             "period_end": (start + timedelta(days=lasts - 1)).isoformat(),
-            "process": chance.choice(["acquisition", "sales", "retention"]),
+            "process": chance.choice(["acquisition", "sales", "sales", "retention"]),
             "amount": f"{amount / 100:.2f}",
             "currency": chance.choice(["EUR", "EUR", "RON"]),
         }

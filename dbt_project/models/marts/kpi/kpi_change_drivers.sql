@@ -92,14 +92,14 @@ staged as (
         *,
         coalesce(
             real_gross_profit,
-            cast(
-                (
+            {{ amount_of_float(
+                '(
                     leads * filter_pass_rate * customers_per_qualified_lead
                     + cast(customers_without_qualified_lead as double) + existing_customers
                 )
                 * orders_per_active_customer * order_value * margin
-                + cast(profit_without_revenue as double) as decimal(38, 4)
-            )
+                + cast(profit_without_revenue as double)'
+            ) }}
         ) + anonymous_sales - acquisition_cost - sales_cost - retention_cost as stage
     from replaced
 

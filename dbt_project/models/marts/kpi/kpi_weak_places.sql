@@ -99,7 +99,7 @@ valued as (
 
     select
         *,
-        cast(gap * money_per_unit as decimal(18, 4)) as money_at_stake
+        {{ amount_of_float('gap * money_per_unit') }} as money_at_stake
     from weak_places
 
 ),
