@@ -1,9 +1,11 @@
 """Attempts: what a reader of the marts should know about the latest load."""
 
 import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 
 from marketing_warehouse import journal
 from marketing_warehouse.paths import Home
@@ -43,6 +45,7 @@ class Attempt:
     is_published: bool
     step: str
     failures: tuple[Failure, ...]
+    steps: tuple[journal.Step, ...] = ()
 
     @property
     def message(self) -> str:
@@ -52,12 +55,20 @@ class Attempt:
 
 def last_attempt(home: Home) -> Attempt | None:
     """Return how the latest load went, or None if there was none; published or not."""
+    return next(_newest_first(home), None)
+
+
+def last_attempts(home: Home, most: int) -> list[Attempt]:
+    """Return how the latest loads went, the newest first; published or not."""
+    return list(islice(_newest_first(home), most))
+
+
+def _newest_first(home: Home) -> Iterator[Attempt]:
     for load_id in reversed(journal.load_ids(home)):
         with contextlib.suppress(FileNotFoundError):
             attempt = _attempt(home, load_id)
             if attempt:
-                return attempt
-    return None
+                yield attempt
 
 
 def _attempt(home: Home, load_id: str) -> Attempt | None:
@@ -83,6 +94,7 @@ def _attempt(home: Home, load_id: str) -> Attempt | None:
         is_published=is_published,
         step=latest.step,
         failures=told,
+        steps=tuple(steps),
     )
     return replace(attempt, outcome=_outcome(attempt, has_concluded))
 

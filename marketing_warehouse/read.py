@@ -14,7 +14,13 @@ from typing import Any, Self
 import duckdb
 import pyarrow as pa
 
-from marketing_warehouse.attempts import Attempt, Failure, Outcome, last_attempt
+from marketing_warehouse.attempts import (
+    Attempt,
+    Failure,
+    Outcome,
+    last_attempt,
+    last_attempts,
+)
 from marketing_warehouse.errors import NothingPublishedError, QueryError, WarehouseError
 from marketing_warehouse.paths import Home, home_from_environment, report_is_local
 
@@ -32,6 +38,7 @@ __all__ = [
     "csv_text",
     "home_from_environment",
     "last_attempt",
+    "last_attempts",
     "publication",
     "report_is_local",
     "text_guarded",

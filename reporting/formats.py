@@ -184,6 +184,11 @@ def period(grain: str, start: date) -> str:
     return str(start.year)
 
 
+def month_mark(start: date) -> str:
+    """Name a month where there is little room: `Oct 26`."""
+    return format_date(start, "LLL yy", locale=language.current())
+
+
 def within(grain: str, start: date) -> str:
     """Say when something was: `on 22 Nov 2026`, `in the week of 16 Nov 2026`, `in October 2026`."""
     if grain == "day":

@@ -153,8 +153,11 @@ class Report:
         self, grain: str, dimension: str, kpis: Sequence[str], since: date, until: date
     ) -> list[Value]:
         """Return the values of KPIs in the periods that two dates touch."""
-        table = self.scorecard_table(grain, dimension, kpis, since, until)
-        return [Value(**_floats(row)) for row in table.to_pylist()]
+        return self.values(SCORECARD, grain, dimension, list(kpis), until, since)
+
+    def values(self, sql: str, *parameters: Any) -> list[Value]:
+        """Return the rows of a query that asks for all that a `Value` has."""
+        return [Value(**_floats(row)) for row in self.rows(sql, *parameters)]
 
 
 def report_of(opened: read.Marts) -> Report:

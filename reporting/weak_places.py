@@ -13,24 +13,33 @@ GRAINS = ("week", "month", "quarter", "year")  # a day is too short to be weak
 
 PLACES = """
     select
-        period_grain, period_start, kpi, dimension, member, unit, value, goal, goal_is, gap,
-        money_at_stake, rank
-    from kpi.weak_places
-    where period_grain = $1 and period_start = $2
-        and ($3 = 'all' or dimension = $3) and ($4 = '' or member = $4)
-    order by rank
+        places.period_grain, places.period_start, places.kpi, places.dimension, places.member,
+        places.process, places.unit, places.value, places.goal, places.goal_is, places.gap,
+        places.money_at_stake, places.rank, places.quantity, levers.is_small,
+        levers.conversion, levers.conversion_from, levers.worth, levers.worth_from
+    from kpi.weak_places as places
+    left join kpi.levers as levers
+        using (period_grain, period_start, kpi, dimension, member)
+    where places.period_grain = $1 and places.period_start = $2
+        and ($3 = 'all' or places.dimension = $3) and ($4 = '' or places.member = $4)
+        and ($5 = '' or places.kpi = $5)
+    order by places.rank
 """
 
 
 @dataclass(frozen=True)
 class Place:
-    """One row of `kpi.weak_places`: a KPI of a member that is worse than its goal."""
+    """One row of `kpi.weak_places`, a KPI of a member that is worse than its goal, and its price.
+
+    The factors of the price are those of `kpi.levers`, with the periods from which they are.
+    """
 
     period_grain: str
     period_start: date
     kpi: str
     dimension: str
     member: str
+    process: str
     unit: str
     value: float
     goal: float
@@ -38,16 +47,32 @@ class Place:
     gap: float
     money_at_stake: Decimal | None
     rank: int
+    quantity: Decimal | None
+    is_small: bool | None
+    conversion: float | None
+    conversion_from: date | None
+    worth: float | None
+    worth_from: date | None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether money is being lost: known, and not the other way round."""
+        return self.money_at_stake is not None and self.money_at_stake > 0
 
 
-def places(report: Report, view: View) -> list[Place]:
+def places(report: Report, view: View, kpi: str = "") -> list[Place]:
     """Return the weak places of a view's period, where most money is lost first.
 
     A view of the whole business has those of every member, a view of a dimension those of it.
+
+    Args:
+        report: the publication.
+        view: what is looked at.
+        kpi: one alone; `""` stands for every one.
     """
     if view.start is None or view.grain not in GRAINS:
         return []
-    rows = report.rows(PLACES, view.grain, view.start, view.dimension, view.member)
+    rows = report.rows(PLACES, view.grain, view.start, view.dimension, view.member, kpi)
     return [Place(**row) for row in rows]
 
 
@@ -59,7 +84,7 @@ def costly(found: list[Place]) -> list[Place]:
     """
     worst: dict[str, Place] = {}
     for place in found:
-        if place.money_at_stake is not None and place.money_at_stake > 0:
+        if place.is_lost:
             worst.setdefault(place.kpi, place)
     return list(worst.values())
 

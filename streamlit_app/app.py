@@ -14,6 +14,9 @@ def pages() -> tuple[tuple[str, str, str], ...]:
         ("acquisition", say("Attract"), ":material/campaign:"),
         ("sales", say("Sell"), ":material/handshake:"),
         ("retention", say("Keep"), ":material/favorite:"),
+        ("customer", say("What a customer costs"), ":material/payments:"),
+        ("weak_places", say("Weak places"), ":material/troubleshoot:"),
+        ("targets", say("Targets"), ":material/flag:"),
         ("data_health", say("Data health"), ":material/fact_check:"),
         *([("sql", say("SQL"), ":material/database:")] if access.may_query() else []),
     )

@@ -118,11 +118,25 @@ def audits(report: Report) -> pa.Table:
     )
 
 
-def loads(report: Report, wanted: Wanted) -> pa.Table:
+def loads(report: Report) -> pa.Table:
     """Return the steps of the loads that this build knows, the newest load first."""
     return report.table(
         "select load_id, through, step, source, started_at, seconds, outcome, message "
-        "from ops.loads where $1 = '' or source is null or source = $1 "
-        "order by load_id desc, started_at",
-        wanted.source,
+        "from ops.loads order by load_id desc, started_at"
+    )
+
+
+def restatements(report: Report, wanted: Wanted) -> pa.Table:
+    """Return the published numbers of some dates that moved since, the largest move first."""
+    return report.table(
+        """
+        select
+            calendar_date, kpi, first_value, previous_value, value_now, change, times_moved,
+            first_published_at, moved_at, moved_by, reason
+        from kpi.restatements
+        where times_moved > 0 and calendar_date between $1 and $2
+        order by abs(change) desc, calendar_date desc, kpi
+        """,
+        wanted.since,
+        wanted.until,
     )

@@ -34,6 +34,11 @@ def answer(sentence: str) -> None:
     st.html(f'<h1 class="wh-answer">{escape(sentence)}</h1>')
 
 
+def part(title: str) -> None:
+    """Show the heading of a part of a page."""
+    st.html(f'<h2 class="wh-part">{escape(title)}</h2>')
+
+
 def plain(text: str) -> str:
     """Keep Markdown from reading signs of the data as its own."""
     return "".join(f"\\{sign}" if sign in r"\`*_{}[]<>()#+-.!|$~:" else sign for sign in text)

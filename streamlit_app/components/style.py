@@ -40,7 +40,7 @@ ASKED = """
 """
 
 TILES = """
-.wh-tiles {display: grid; grid-template-columns: repeat(auto-fill, minmax(158px, 1fr));
+.wh-tiles {display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
   gap: 0 1.3rem; margin-top: .15rem;}
 .wh-tile {border-top: 2px solid var(--wh-colour); padding-top: .35rem; min-width: 0;
   margin-bottom: .8rem; display: grid; grid-row: span 3; grid-template-rows: subgrid;}
@@ -120,8 +120,30 @@ TABLES = """
 .wh-table tbody tr:hover > * {background: var(--wh-raised);}
 """
 
+# Weak places with how their money is reckoned, and sliders that move one KPI each.
+LISTS = """
+.wh-part {font-size: 1.08rem; font-weight: 600; margin: 1.1rem 0 0; padding: .7rem 0 0;
+  border-top: 1px solid var(--wh-rule);}
+.wh-ranked {list-style: none !important; margin: 0 !important; padding: 0 !important;}
+.wh-ranked > li {display: grid; grid-template-columns: 1.6rem 1fr minmax(7rem, 14rem); gap: 0 .8rem;
+  padding: .45rem 0; margin: 0 !important; border-bottom: 1px solid var(--wh-rule);
+  align-items: baseline;}
+.wh-ranked .rank {color: var(--wh-colour); font-weight: 650; text-align: right;}
+.wh-ranked .money {text-align: right;}
+.wh-ranked .money b {font-weight: 600; white-space: nowrap;}
+.wh-ranked .money.lost b {color: var(--wh-alarm);}
+.wh-ranked .money i {display: block; height: 4px; margin: .25rem 0 0 auto;
+  background: var(--wh-alarm);}
+.how {font-size: .82rem; color: var(--wh-muted); line-height: 1.35;}
+.wh-lever {border-left: 3px solid var(--wh-colour, transparent); padding-left: .6rem;
+  line-height: 1.35;}
+"""
+
 PHONE = """
 @media (max-width: 720px) {
+  .wh-ranked > li {grid-template-columns: 1.4rem 1fr;}
+  .wh-ranked .money {grid-column: 2; text-align: left;}
+  .wh-ranked .money i {margin-left: 0;}
   .block-container {padding: 4rem .9rem 2rem;}
   .wh-tiles {grid-template-columns: 1fr;}
   .wh-chain {grid-template-columns: 1fr; gap: .9rem;}
@@ -144,5 +166,5 @@ def sheet() -> str:
     names = ("ground", "raised", "text", "muted", "rule", "comparison", "alarm")
     names += ("acquisition", "sales", "retention", "chain")
     variables = "".join(f"--wh-{name}: {getattr(worn, name)};" for name in names)
-    rules = "".join((PAGE, ASKED, TILES, CHAIN, TABLES, PHONE))
+    rules = "".join((PAGE, ASKED, TILES, CHAIN, TABLES, LISTS, PHONE))
     return f"<style>:root {{{variables}}}{rules}</style>"

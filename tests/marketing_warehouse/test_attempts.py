@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from marketing_warehouse import journal
-from marketing_warehouse.attempts import Attempt, Outcome, last_attempt
+from marketing_warehouse.attempts import Attempt, Outcome, last_attempt, last_attempts
 from marketing_warehouse.errors import ExpectationsNotMetError, SourceUnavailableError
 from marketing_warehouse.paths import Home
 
@@ -106,3 +106,17 @@ def test_a_load_that_has_written_nothing_yet_is_passed_over(home: Home) -> None:
     do(home, first, "publish", "conclude")
     begin(home)
     assert attempt_of(home).load_id == first
+
+
+def test_the_latest_loads_are_told_newest_first_with_their_steps(home: Home) -> None:
+    first, second, third = begin(home), begin(home), begin(home)
+    do(home, first, "plan", "publish", "conclude")
+    do(home, second, "plan")
+    fail(home, third, "audit", ExpectationsNotMetError("Revenue does not add up."))
+
+    told = last_attempts(home, 2)
+
+    assert [attempt.load_id for attempt in told] == [third, second]
+    assert [[step.step for step in attempt.steps] for attempt in told] == [["audit"], ["plan"]]
+    assert told[0].steps[0].message == "Revenue does not add up."
+    assert told[0].steps[0].seconds is not None

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from marketing_warehouse.feeds import FEEDS
 from marketing_warehouse.paths import HOME_VARIABLE, PROJECT, Home
+from tests.streamlit_app.priced_marts import write_priced
 from tests.streamlit_app.today_rows import write_change_drivers, write_weak_places
 
 # Streamlit puts the folder of the script that it runs on the path; so do the tests of its parts.
@@ -135,6 +136,7 @@ def written_marts(file: Path, build_id: str, first: date, as_of: date, business:
         write_rows(connection, first, as_of)
         write_weak_places(connection, as_of)
         write_change_drivers(connection, as_of)
+        write_priced(connection, first, as_of)
 
 
 def write_ops(

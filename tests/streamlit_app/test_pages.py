@@ -15,6 +15,7 @@ PAGES = {
     "acquisition": ("all", "method", "campaign"),
     "sales": ("all", "method", "unit", "employee"),
     "retention": ("all", "method"),
+    "customer": ("all", "method"),
     "data_health": ("all",),
 }
 GRAINS = ("day", "week", "month", "quarter", "year")
@@ -186,7 +187,7 @@ def test_a_feed_shows_its_rows_over_time_and_those_that_did_not_fit(
     publish()
     test = open_page("data_health", feed="orders", grain="month")
     assert_is_whole(test)
-    assert "100 rows were read from 1 source; 3 did not fit" in said_by(test)
+    assert "100 rows were read from one source; 3 did not fit" in said_by(test)
     assert "Examples: the first 3 rows" in [expander.label for expander in test.expander]
     assert test.get("vega_lite_chart")
 

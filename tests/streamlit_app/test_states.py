@@ -13,7 +13,16 @@ from marketing_warehouse import journal
 from marketing_warehouse.errors import ExpectationsNotMetError, SourceUnavailableError
 from marketing_warehouse.paths import HOME_VARIABLE, Home
 
-PAGES = ("overview", "acquisition", "sales", "retention", "data_health")
+PAGES = (
+    "overview",
+    "acquisition",
+    "sales",
+    "retention",
+    "customer",
+    "weak_places",
+    "targets",
+    "data_health",
+)
 BUILD = "20261101T025000Z"
 
 OpenPage = Callable[..., AppTest]
@@ -109,7 +118,7 @@ def test_one_day_of_data_is_shown_without_a_trend(
         assert not test.exception
         assert not test.error
         assert "Data as of 31 Oct 2026" in headline_of(test)
-        if page != "data_health":
+        if page not in ("weak_places", "data_health"):
             assert any("Only one period so far" in plain(text.value) for text in test.caption)
 
 
@@ -252,3 +261,27 @@ def test_an_open_page_notices_a_publication_a_new_load_and_its_end(
     states.append(seen())
     assert len(set(states)) == 4
     assert seen() == seen()
+
+
+def test_the_last_loads_are_told_with_the_time_of_each_step(
+    publish: Publish, open_page: OpenPage, home: Home
+) -> None:
+    publish(BUILD)
+    with journal.step(home, journal.start(home, date(2026, 10, 30)), "publish"):
+        pass
+    load_id = journal.start(home, date(2026, 10, 31))
+    with journal.step(home, load_id, "land", "shop"):
+        pass
+    with pytest.raises(ExpectationsNotMetError), journal.step(home, load_id, "audit"):
+        raise ExpectationsNotMetError("Revenue does not add up.")
+
+    test = open_page("data_health")
+
+    [loads] = [frame.value for frame in test.dataframe if "plan, s" in frame.value.columns]
+    assert list(loads["Through"]) == ["31 Oct 2026", "30 Oct 2026"]
+    assert list(loads["It was"]) == ["not published", "published"]
+    assert list(loads["What happened"]) == ["Revenue does not add up.", ""]
+    assert list(loads["publish, s"]) == ["\u2013", "0.0"]
+    [steps] = [frame.value for frame in test.dataframe if "Step" in frame.value.columns]
+    assert list(steps["Step"]) == ["land", "audit"]
+    assert list(steps["Source"]) == ["shop", ""]
