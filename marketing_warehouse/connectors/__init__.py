@@ -4,7 +4,10 @@ A new connector is a module that lists a source's pieces (see `pieces.py`), or t
 API (see `rest/README.md`), and one line here.
 """
 
+from marketing_warehouse.connectors.any_rest import REST
 from marketing_warehouse.connectors.csv import CSV
+from marketing_warehouse.connectors.ecb import ECB
+from marketing_warehouse.connectors.http import HTTP
 from marketing_warehouse.connectors.parquet import PARQUET
 from marketing_warehouse.connectors.pieces import (
     Batch,
@@ -22,6 +25,9 @@ _CONNECTORS = (
     CSV,
     PARQUET,
     SQL,
+    HTTP,
+    REST,
+    ECB,
     WOOCOMMERCE,
 )
 CONNECTORS = {connector.name: connector for connector in _CONNECTORS}

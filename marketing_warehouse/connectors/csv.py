@@ -67,12 +67,31 @@ def open_csv(source: "Source", path: Path, name: str) -> Iterator[Rows]:
     Raises:
         SourceRefusedError: it is empty, damaged, or not written as the options say.
     """
-    options = cast(CsvOptions, source.options)
     where = f"Source {source.name}: the file {name}"
+    with (
+        path.open("rb") as binary,
+        read_csv(cast(CsvOptions, source.options), binary, path.suffix, where) as rows,
+    ):
+        yield rows
+
+
+@contextlib.contextmanager
+def read_csv(options: CsvOptions, binary: IO[bytes], suffix: str, where: str) -> Iterator[Rows]:
+    """Read delimited text wherever it comes from.
+
+    Args:
+        options: how it is written.
+        binary: its bytes; those of a zip can be sought in.
+        suffix: of its name, which says how it is packed.
+        where: what messages call it.
+
+    Raises:
+        SourceRefusedError: it is empty, damaged, or not written as the options say.
+    """
     with contextlib.ExitStack() as stack:
         try:
-            binary = stack.enter_context(_uncompressed(path, where))
-            stream = stack.enter_context(_decoded(binary, options.encoding, where))
+            unpacked = stack.enter_context(_unpacked(binary, suffix, where))
+            stream = stack.enter_context(_decoded(unpacked, options.encoding, where))
             reader = _Reader(stream, options, where)
             header = reader.header()
             yield Rows(header.columns, reader.batches(header), header.repeated)
@@ -85,27 +104,27 @@ def open_csv(source: "Source", path: Path, name: str) -> Iterator[Rows]:
             ) from error
 
 
-def _uncompressed(path: Path, where: str) -> IO[bytes]:
-    match path.suffix.lower():
+def _unpacked(binary: IO[bytes], suffix: str, where: str) -> IO[bytes]:
+    match suffix.lower():
         case ".gz":
-            return cast(IO[bytes], gzip.open(path, "rb"))
+            return cast(IO[bytes], gzip.open(binary, "rb"))
         case ".bz2":
-            return cast(IO[bytes], bz2.open(path, "rb"))
+            return cast(IO[bytes], bz2.open(binary, "rb"))
         case ".xz":
-            return cast(IO[bytes], lzma.open(path, "rb"))
+            return cast(IO[bytes], lzma.open(binary, "rb"))
         case ".zst":
-            return cast(IO[bytes], _zstandard(path))
+            return cast(IO[bytes], _zstandard(binary))
         case ".zip":
-            return _only_member(path, where)
-    return path.open("rb")
+            return _only_member(binary, where)
+    return binary
 
 
-def _zstandard(path: Path) -> io.BufferedReader:
-    return io.BufferedReader(cast(io.RawIOBase, pa.input_stream(str(path), compression="zstd")))
+def _zstandard(binary: IO[bytes]) -> io.BufferedReader:
+    return io.BufferedReader(cast(io.RawIOBase, pa.input_stream(binary, compression="zstd")))
 
 
-def _only_member(path: Path, where: str) -> IO[bytes]:
-    archive = zipfile.ZipFile(path)
+def _only_member(binary: IO[bytes], where: str) -> IO[bytes]:
+    archive = zipfile.ZipFile(binary)
     members = [member for member in archive.infolist() if not member.is_dir()]
     if len(members) != 1:
         raise SourceRefusedError(

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from requests import PreparedRequest
+from requests import PreparedRequest, Response
 
 from marketing_warehouse.connectors.pieces import Reading
 from marketing_warehouse.connectors.rest.options import ApiOptions
@@ -59,6 +59,10 @@ class Client:
     def post(self, path: str, body: Any) -> Any:
         """Return what an API answers to a JSON body, parsed exactly."""
         return self._rest.post(path, json=body).json()
+
+    def answer(self, path: str = "", headers: Mapping[str, str] | None = None) -> Response:
+        """Return a whole answer, of whatever kind, as it came."""
+        return self._rest.get(path, headers=dict(headers or {}))
 
     def pages(self, stream: Stream, ask: Ask) -> Iterator[list[Record]]:
         """Yield the records of a stream, a page at a time.

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 
 from marketing_warehouse.connectors.options import SourceOptions
+from marketing_warehouse.connectors.rest.attribution import MethodRule
 from marketing_warehouse.sections import not_allowed
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -36,6 +37,7 @@ class ApiOptions(SourceOptions):
         window_days: how many of the latest days are read again, because platforms restate them.
         slice_days: how many days are read at once.
         patience_seconds: how long an API that does not answer is waited for.
+        methods: rules for the method that brought a lead, before what is known of platforms.
     """
 
     decide_nothing: ClassVar[frozenset[str]] = frozenset(
@@ -47,3 +49,4 @@ class ApiOptions(SourceOptions):
     window_days: Annotated[int, Field(ge=1, le=3700)] | None = None
     slice_days: Annotated[int, Field(ge=1, le=3700)] | None = None
     patience_seconds: Annotated[int, Field(ge=0, le=7200)] = 600
+    methods: tuple[MethodRule, ...] = ()

@@ -30,6 +30,7 @@ FIRST_WAIT = 0.5
 LONGEST_WAIT = 60.0
 PASSING = (408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524)
 UNAUTHORIZED = 401
+UNCHANGED = 304
 TOO_MANY = 429
 LONGER_THAN_TODAY = 3600.0  # who asks for an hour's silence has counted a day's requests
 
@@ -145,7 +146,7 @@ class PatientSession(requests.Session):
             return "it did not answer in time"
         except (requests.RequestException, OSError):
             return "the connection broke off"
-        if answer.ok and "json" in answer.headers.get("Content-Type", "json"):
+        if answer.ok and "json" in answer.headers.get("Content-Type", "json") and answer.content:
             try:
                 parsed = exact_json(answer.content)
             except msgspec.MsgspecError:
@@ -160,7 +161,7 @@ class PatientSession(requests.Session):
             return judged
         if answer.status_code in PASSING:
             return Wait(_retry_after(answer))
-        if answer.ok and answer.status_code < 300:
+        if answer.status_code < 300 or answer.status_code == UNCHANGED:
             return None
         refusal = refusal_of(answer, self.manners.source, self.manners.permission)
         if answer.url == self._tokens_at and isinstance(refusal, SourceRefusedError):

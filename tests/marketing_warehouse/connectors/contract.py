@@ -200,7 +200,7 @@ class Contract:
     ) -> None:
         self.fill(api, 1)
         self.describe(shop, api)
-        text = shop.business_yml.read_text().replace("url:", "patience_seconds: 1, url:")
+        text = with_option(shop.business_yml.read_text(), "patience_seconds: 1")
         shop.business_yml.write_text(text)
         api.mischief = deque([broken] * 50)
         with pytest.raises(SourceUnavailableError, match="Source shop: its API gave no answer in"):
@@ -285,6 +285,13 @@ class Contract:
         assert weights[1] - weights[0] < UNTOUCHED_MEMORY, weights
         landed = [pq.read_metadata(path).num_rows for path in shop.landing.rglob("*.parquet")]
         assert sum(landed) >= 100_000
+
+
+def with_option(text: str, option: str) -> str:
+    """Return a business.yml with one more option of its source, whichever way they are written."""
+    if "options: {" in text:
+        return text.replace("options: {", f"options: {{{option}, ")
+    return text.replace("options:\n", f"options:\n      {option}\n")
 
 
 def everything_written(folder: Path) -> bytes:

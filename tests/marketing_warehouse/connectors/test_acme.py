@@ -43,8 +43,8 @@ class AcmeContract(Contract):
         api.sold += 1
 
 
-class TestAcmeLeads(AcmeContract):
-    """Leads come by the time of their change, in slices of 120."""
+class LeadsContract(AcmeContract):
+    """Leads come by the time of their change."""
 
     source = """
 connector: acme
@@ -79,6 +79,30 @@ options: {url: "{url}"}
 
     def personal(self, api: AcmeApi) -> list[str]:
         return [lead["email"] for lead in api.leads]
+
+
+class TestAcmeInWords(LeadsContract):
+    """The same API, described in business.yml alone."""
+
+    source = """
+connector: rest
+columns: {lead_id: id, created_at: created, updated_at: changed, email: email}
+defaults: {lead_event: web_form, method: acme}
+options:
+  url: "{url}/v2"
+  path: leads
+  params: {limit: "50"}
+  sign_in: {by: refresh_token, token_url: "{url}/token"}
+  pages: {by: cursor, parameter: cursor, path: next}
+  records: rows
+  read: {by: changes, field: changed, parameter: since, is_ordered: true}
+  units: {created_at: epoch, updated_at: epoch}
+  deleted: {field: gone}
+"""
+
+
+class TestAcmeLeads(LeadsContract):
+    """In slices of 120."""
 
     def test_a_long_first_reading_goes_on_with_the_slice_where_it_was_stopped(
         self, shop: Home, api: AcmeApi
