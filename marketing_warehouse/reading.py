@@ -34,7 +34,7 @@ def reading_of(
     """
     fields = credentials_from_environment(source.name)
     connection = None
-    if find_connection and not CONNECTORS[source.connector].reads_files:
+    if find_connection and CONNECTORS[source.connector].signs_in:
         connection = find_connection(connection_of(source.name))
     return Reading(
         source=source,

@@ -18,12 +18,14 @@ from marketing_warehouse.connectors.pieces import (
     Replaces,
     Rows,
 )
+from marketing_warehouse.connectors.s3 import S3
 from marketing_warehouse.connectors.sql import SQL
 from marketing_warehouse.connectors.woocommerce import WOOCOMMERCE
 
 _CONNECTORS = (
     CSV,
     PARQUET,
+    S3,
     SQL,
     HTTP,
     REST,

@@ -52,7 +52,7 @@ def pieces(reading: Reading) -> Iterator[Piece]:
     return file_pieces(reading, partial(open_csv, reading.source))
 
 
-CSV = Connector("csv", CsvOptions, pieces, reads_files=True)
+CSV = Connector("csv", CsvOptions, pieces, reads_files=True, signs_in=False)
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -25,25 +25,30 @@ def pieces(reading: Reading) -> Iterator[Piece]:
     return file_pieces(reading, partial(open_parquet, reading.source))
 
 
-PARQUET = Connector("parquet", SourceOptions, pieces, reads_files=True)
+PARQUET = Connector("parquet", SourceOptions, pieces, reads_files=True, signs_in=False)
 
 
 @contextlib.contextmanager
-def open_parquet(source: "Source", path: Path, name: str) -> Iterator[Rows]:
+def open_parquet(source: "Source", file: Path | IO[bytes], name: str) -> Iterator[Rows]:
     """Read a Parquet file with the types it has.
+
+    Args:
+        source: the source.
+        file: where it is, or its bytes, which can be sought in.
+        name: what messages call it.
 
     Raises:
         SourceRefusedError: it is damaged, or no Parquet.
     """
     with _plain_errors(source, name):
-        file = pq.ParquetFile(path)
-    with file:
-        names = file.schema_arrow.names
+        parquet = pq.ParquetFile(file)
+    with parquet:
+        names = parquet.schema_arrow.names
         if len(set(names)) < len(names):
             raise SourceRefusedError(
                 f"Source {source.name}: the file {name} has two columns of one name; rename one."
             )
-        yield Rows(tuple(names), _batches(source, file, name))
+        yield Rows(tuple(names), _batches(source, parquet, name))
 
 
 def _batches(source: "Source", file: pq.ParquetFile, name: str) -> Iterator[Batch]:

@@ -145,6 +145,7 @@ class Connector:
         pieces: lists what a source has now; a piece is landed before the next one is asked for.
             Raises a SourceError where the source does not answer.
         reads_files: whether a source of it needs `path`.
+        signs_in: whether credentials let it in.
         feeds: the feeds that it can fill; all of them if empty.
         adapt: adds to a source what the connector knows of its columns, values and defaults.
     """
@@ -153,5 +154,6 @@ class Connector:
     options: type[SourceOptions]
     pieces: Callable[[Reading], Iterator[Piece]]
     reads_files: bool = False
+    signs_in: bool = True
     feeds: tuple[str, ...] = ()
     adapt: Callable[["Source"], "Source"] = _unchanged
