@@ -55,6 +55,8 @@ def cell(value: Number | None, unit: str, has_cents: bool) -> str:
     """Write a value for a table's column, whose head says the unit: `18,412`, `61.3 %`."""
     if value is None or not math.isfinite(value):
         return NO_VALUE
+    if value == 0:
+        return f"0{NARROW}%" if unit == "ratio" else "0"
     sign, size = MINUS if value < 0 else "", -value if value < 0 else value
     if unit == "ratio":
         return f"{sign}{_written(float(size) * 100, 1)}{NARROW}%"
@@ -93,6 +95,12 @@ def _written(size: Number, decimals: int) -> str:
 def unit_name(unit: str) -> str:
     """Name a unit of time as an axis does: `days`."""
     return _unit(unit, 2)
+
+
+def short_signs() -> tuple[str, str]:
+    """Return what stands behind thousands and millions: `k` and `m`."""
+    thousand = say("{number}k", number="").replace(" ", NARROW)
+    return thousand, say("{number}m", number="").replace(" ", NARROW)
 
 
 def axis_locale() -> dict[str, dict[str, object]]:

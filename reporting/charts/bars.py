@@ -7,11 +7,11 @@ import altair as alt
 
 from reporting import formats
 from reporting.charts.parts import (
-    axis_format,
     axis_title,
     frame_of,
     pointer,
     rows_of,
+    value_ticks,
 )
 from reporting.charts.picture import Picture, dressed
 from reporting.language import say
@@ -20,6 +20,7 @@ from reporting.palette import colours
 from reporting.view import member_name
 
 MOST_BARS = 15
+ROOM = 1.2
 
 
 def bars(
@@ -32,6 +33,7 @@ def bars(
     if frame.empty or not frame["value"].notna().any():
         return Picture(title, None, missing=say("{kpi}: no value in this period yet.", kpi=label))
     worn = colours()
+    low, high = frame["value"].min(), frame["written_at"].max()
     chart = alt.Chart(frame).encode(
         y=alt.Y(
             "member:N",
@@ -42,8 +44,9 @@ def bars(
         x=alt.X(
             "value:Q",
             title=axis_title(report, known),
-            scale=alt.Scale(zero=True),
-            axis=alt.Axis(format=axis_format(known, frame), tickCount=4),
+            # Bars begin at zero, and beside the longest there is room for its number.
+            scale=alt.Scale(domain=[min(low, 0.0), max(high, 0.0) * ROOM], nice=False),
+            axis=value_ticks(known, frame, 4),
         ),
         tooltip=pointer(),
     )

@@ -88,8 +88,17 @@ def time_axis(grain: str, frame: pd.DataFrame) -> alt.X:
 
 def value_axis(report: Report, known: Definition, frame: pd.DataFrame) -> alt.Y:
     """Return the axis of a KPI's values, from zero."""
-    axis = alt.Axis(format=axis_format(known, frame), tickCount=5)
+    axis = value_ticks(known, frame, 5)
     return alt.Y("value:Q", title=axis_title(report, known), scale=alt.Scale(zero=True), axis=axis)
+
+
+def value_ticks(known: Definition, frame: pd.DataFrame, count: int) -> alt.Axis:
+    """Return about so many ticks, written short as the language does: `10k`, `10 mii`."""
+    short = axis_format(known, frame) == "~s"
+    thousand, million = formats.short_signs()
+    said = f"replace(replace(datum.label, 'k', {thousand!r}), 'M', {million!r})"
+    extra = {"labelExpr": f"datum.value == 0 ? '0' : {said}"} if short else {}
+    return alt.Axis(format=axis_format(known, frame), tickCount=count, **extra)
 
 
 def axis_format(known: Definition, frame: pd.DataFrame) -> str:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import streamlit as st
 from components import chain, choice, customer_cost, frame, places, process_page, show, tables
 
-from reporting import weak_places
+from reporting import formats, weak_places
 from reporting.charts.bars import MOST_BARS, bars
 from reporting.charts.trend import trend
 from reporting.charts.waterfall import drivers, waterfall
 from reporting.language import say
 from reporting.marts import Definition, Report, Value
-from reporting.view import View, dimension_choice
+from reporting.view import View, member_name
 
 LINKS = tuple(kpi for kpis in chain.LINKS.values() for kpi in kpis)
 # Cost, quantity and what is left: never one without the others.
@@ -68,12 +68,31 @@ def course(report: Report, view: View, kpis: Sequence[Definition], values: Seque
     tables.by_period(report, view, kpis, values)
 
 
+def most_and_least(report: Report, view: View, values: Sequence[Value]) -> str:
+    """Say in a sentence who left most when everything was paid, and who least."""
+    left = [v for v in values if v.kpi == "contribution" and v.value is not None]
+    named = sorted(
+        (value for value in left if not value.member.startswith("(")),
+        key=lambda value: (value.value or 0.0, value.member),
+    )
+    if len(named) < 2:
+        return say("There is nothing to compare {when} yet.", when=view.within)
+    least, most = named[0], named[-1]
+    return say(
+        "{most} left over most {when} ({high}), {least} least ({low}).",
+        when=view.within,
+        most=member_name(most.member, most.dimension),
+        least=member_name(least.member, least.dimension),
+        high=formats.tile(most.value, "money", report.settings.currency),
+        low=formats.tile(least.value, "money", report.settings.currency),
+    )
+
+
 def side_by_side(
     report: Report, view: View, kpis: Sequence[Definition], values: Sequence[Value]
 ) -> None:
     """Show the members of a dimension beside each other: how many, at what cost, for what."""
-    what = {"period": view.period, "dimension": dimension_choice(view.dimension)}
-    show.answer(say("{period} {dimension}", **what))
+    show.answer(most_and_least(report, view, values))
     order = process_page.by_size(values, TOGETHER[0])
     for column, name in zip(st.columns(len(TOGETHER)), TOGETHER, strict=True):
         with column:

@@ -7,6 +7,8 @@ PAGE = """
 .block-container > div > [data-testid="stVerticalBlock"] {gap: .55rem;}
 [data-testid="stMarkdownContainer"], .wh-tiles, .wh-chain, .wh-table, .wh-line {
   font-variant-numeric: tabular-nums;}
+[data-testid="stCaptionContainer"] :is(p, li) {color: var(--wh-muted);}
+[data-testid="stCaptionContainer"] {color: var(--wh-muted) !important; opacity: 1;}
 .st-key-wh_bar {border-bottom: 1px solid var(--wh-rule); padding-bottom: .3rem;}
 .wh-business {font-weight: 650; white-space: nowrap;}
 .st-key-wh_bar button:not(.wh-asked) {min-height: 1.9rem; padding: .05rem .55rem;}
@@ -59,7 +61,9 @@ CHAIN = """
 .wh-chain {display: grid; grid-template-columns: 3fr 2fr 2fr; gap: 0 1.6rem;}
 .wh-chain section {min-width: 0; border-top: 3px solid var(--wh-colour); padding-top: .35rem;}
 .wh-heading, .wh-chain section > h2 {font-size: 1rem; font-weight: 650; margin: 0;
-  padding: .2rem 0 0; line-height: 1.35; letter-spacing: 0;}
+  padding: .2rem 0 0; line-height: 1.35; letter-spacing: 0; text-wrap: pretty;}
+[data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"]:nth-child(3)) .wh-heading {
+  min-height: 2.9em; display: flex; align-items: end;}
 .wh-chain section > h2 {font-size: .76rem; letter-spacing: .09em; text-transform: uppercase;
   color: var(--wh-colour); padding: 0 0 .2rem;}
 .wh-chain ol, .wh-places {list-style: none; margin: 0 !important; padding: 0 !important;}
