@@ -94,11 +94,12 @@ def value_axis(report: Report, known: Definition, frame: pd.DataFrame) -> alt.Y:
 
 def value_ticks(known: Definition, frame: pd.DataFrame, count: int) -> alt.Axis:
     """Return about so many ticks, written short as the language does: `10k`, `10 mii`."""
-    short = axis_format(known, frame) == "~s"
+    written = axis_format(known, frame)
+    if written != "~s":
+        return alt.Axis(format=written, tickCount=count)
     thousand, million = formats.short_signs()
     said = f"replace(replace(datum.label, 'k', {thousand!r}), 'M', {million!r})"
-    extra = {"labelExpr": f"datum.value == 0 ? '0' : {said}"} if short else {}
-    return alt.Axis(format=axis_format(known, frame), tickCount=count, **extra)
+    return alt.Axis(format=written, tickCount=count, labelExpr=f"datum.value == 0 ? '0' : {said}")
 
 
 def axis_format(known: Definition, frame: pd.DataFrame) -> str:
