@@ -33,7 +33,8 @@ ASKED = """
   letter-spacing: 0; white-space: normal;}
 .wh-facts dl {display: grid; grid-template-columns: auto 1fr; gap: .3rem .9rem;
   margin: .5rem 0 0;}
-.wh-facts dl > dt, .wh-facts dl > dd {font-size: inherit; margin: 0; padding: 0;}
+.wh-facts dl > dt, .wh-facts dl > dd {font-size: inherit !important; margin: 0 !important;
+  padding: 0;}
 .wh-facts dl > dt {color: var(--wh-muted); font-weight: 400;}
 @supports (position-area: bottom) {
   .wh-facts {inset: auto; margin: .3rem 0; position-area: bottom span-right;
