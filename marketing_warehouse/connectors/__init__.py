@@ -7,6 +7,7 @@ API (see `rest/README.md`), and one line here.
 from marketing_warehouse.connectors.any_rest import REST
 from marketing_warehouse.connectors.csv import CSV
 from marketing_warehouse.connectors.ecb import ECB
+from marketing_warehouse.connectors.google_sheets import GOOGLE_SHEETS
 from marketing_warehouse.connectors.http import HTTP
 from marketing_warehouse.connectors.parquet import PARQUET
 from marketing_warehouse.connectors.pieces import (
@@ -27,6 +28,7 @@ _CONNECTORS = (
     PARQUET,
     S3,
     SQL,
+    GOOGLE_SHEETS,
     HTTP,
     REST,
     ECB,

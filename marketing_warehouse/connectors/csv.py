@@ -156,7 +156,7 @@ def _is_wide(encoding: str) -> bool:
     return codecs.lookup(encoding).name.startswith(("utf-16", "utf-32"))
 
 
-class _Header:
+class Header:
     """The columns of a file, and how many cells a record of it may have."""
 
     def __init__(self, cells: Sequence[str]) -> None:
@@ -246,7 +246,7 @@ class _Reader:
         self._before = line - 1
         self._records = csv.reader(self._lines.since(line), delimiter=self._delimiter, strict=True)
 
-    def header(self) -> _Header:
+    def header(self) -> Header:
         """Read the first record that is not blank.
 
         Raises:
@@ -267,12 +267,12 @@ class _Reader:
             self._line = self._before + self._records.line_num + 1
             if cells and cells[0].lower().startswith("sep=") and not any(cells[1:]):
                 continue  # Excel's own note of the delimiter
-            header = _Header(cells)
+            header = Header(cells)
             if header.columns:
                 self._refuse_other_delimiter(header)
                 return header
 
-    def _refuse_other_delimiter(self, header: _Header) -> None:
+    def _refuse_other_delimiter(self, header: Header) -> None:
         if len(header.columns) > 1:
             return
         for other in LIKELY_DELIMITERS:
@@ -282,7 +282,7 @@ class _Reader:
                     f"say delimiter: {json.dumps(other)} under options in business.yml."
                 )
 
-    def batches(self, header: _Header) -> Iterator[Batch]:
+    def batches(self, header: Header) -> Iterator[Batch]:
         """Yield the records after the header."""
         at_end = False
         while not at_end:
@@ -325,7 +325,7 @@ class _Reader:
 class _Collected:
     """The records of a batch while it is being read."""
 
-    def __init__(self, header: _Header) -> None:
+    def __init__(self, header: Header) -> None:
         self._header = header
         self.rows: list[list[str]] = []
         self.lines: list[int] = []

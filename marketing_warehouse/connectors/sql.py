@@ -124,7 +124,13 @@ def pieces(reading: Reading) -> Iterator[Piece]:
         increasing = _increasing(table)
         if increasing is None or reading.is_look:
             everything = partial(_open, table, increasing, Slice(None, True, None))
-            yield Piece(table.name, everything, noun=table.noun, replaces=Replaces())
+            yield Piece(
+                table.name,
+                everything,
+                noun=table.noun,
+                mark=lambda: Mark({}),
+                replaces=Replaces(),
+            )
         else:
             yield from _slices(table, increasing)
 
