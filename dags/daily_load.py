@@ -1,5 +1,6 @@
 """The daily load of one business: tasks around the steps of the package, and nothing else."""
 
+import connections
 from airflow import sdk
 from pendulum import datetime, duration
 
@@ -46,7 +47,7 @@ def daily_load() -> None:
 
     sources = plan()
     which = {"home": str(HOME.path), "load_id": sources["load_id"]}
-    land = sdk.task(steps.land).partial(**which).expand(source=sources)
+    land = sdk.task(connections.land).partial(**which).expand(source=sources)
     load = sdk.task(steps.load, **WRITER, **EVEN_SO)(**which)
     build = sdk.task(steps.build, **WRITER)(**which)
     audit = sdk.task(steps.audit, **WRITER)(**which)

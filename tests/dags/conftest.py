@@ -35,6 +35,7 @@ def read_dags(airflow_home: Path) -> Any:
         from airflow.dag_processing.dagbag import DagBag
 
         with pytest.MonkeyPatch.context() as patch:
+            patch.syspath_prepend(DAGS)  # as Airflow does for a bundle of DAG files
             if home:
                 patch.setenv(HOME_VARIABLE, str(home))
             else:

@@ -52,7 +52,9 @@ def refused(said: Said, code: int) -> str:
     return said.stderr
 
 
-@pytest.mark.parametrize("command", ["init", "validate", "load", "status", "sql", "rollback"])
+@pytest.mark.parametrize(
+    "command", ["init", "validate", "check-source", "load", "status", "sql", "rollback"]
+)
 def test_every_command_explains_itself_with_an_example(warehouse: Warehouse, command: str) -> None:
     said = warehouse(command, "--help")
     assert said.returncode == 0
