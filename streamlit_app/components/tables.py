@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from components.sparkline import sparkline
 from marketing_warehouse import read
 from reporting import formats, phrases
 from reporting.language import say
@@ -26,6 +27,7 @@ class Line:
 
     name: str
     cells: Mapping[str, Value]
+    course: Sequence[float | None] = ()  # of one KPI, period by period
 
 
 def by_period(
@@ -67,6 +69,7 @@ def numbers(
     lines: Sequence[Line],
     kpis: Sequence[Definition],
     is_compared: bool = False,
+    course: str = "",
 ) -> None:
     """Show a table of the scorecard's numbers that scrolls on its own.
 
@@ -78,11 +81,15 @@ def numbers(
         lines: at most `MOST_LINES` of them are shown.
         kpis: a column for each.
         is_compared: whether the lines stand beside each other, and so get bars.
+        course: what each line's `course` shows, as the head of its column; none without it.
     """
     shown = lines[:MOST_LINES]
-    heads = "".join(_head(report, known, lines) for known in kpis)
+    colour = colours().of(kpis[0].process)
+    heads = f'<th scope="col">{escape(course)}</th>' if course else ""
+    heads += "".join(_head(report, known, lines) for known in kpis)
     body = "".join(
         f'<tr><th scope="row">{_asked(report, line, kpis)}</th>'
+        + (f"<td>{sparkline(line.course, colour)}</td>" if course else "")
         + "".join(_cell(report, known, line, lines, is_compared) for known in kpis)
         + "</tr>"
         for line in shown
