@@ -117,7 +117,7 @@ def _title(report: Report, up: Definition, across: Definition, frame: pd.DataFra
     fewest = final.loc[final["across"].idxmin()]
     currency = report.settings.currency
     return say(
-        "{up}: {at_most} where {across} was highest ({most}), {at_fewest} where lowest ({fewest})",
+        "{up} against {across}: {at_most} at {most}, {at_fewest} at {fewest}",
         up=say(up.label),
         across=say(across.label).lower(),
         at_most=formats.tile(most["up"], up.unit, currency),

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from reporting import formats
-from reporting.charts.lines import Point, lines
+from reporting.charts.lines import Point, Words, lines
 from reporting.charts.picture import Picture
 from reporting.cohorts import LoyaltyMonth
 from reporting.language import say
 from reporting.marts import Report, Value
-from reporting.phrases import maturity_line, parts_line
+from reporting.palette import colours
+from reporting.phrases import is_running, maturity_line, parts_line
 
 
 def came_back(report: Report, grain: str, values: Sequence[Value], kpis: Sequence[str]) -> Picture:
@@ -32,24 +33,37 @@ def came_back(report: Report, grain: str, values: Sequence[Value], kpis: Sequenc
         )
         for kpi in kpis
         for value in values
-        if value.kpi == kpi
+        # Of a period that still runs hardly anybody had the time to come back.
+        if value.kpi == kpi and not is_running(report, value)
     ]
-    title = " · ".join(said for kpi in kpis if (said := _latest(report, values, kpi)))
-    axis = say("Share of first buyers")
-    return lines(
-        grain, points, title or say("Nobody came back for sure yet"), axis, report.settings.currency
+    worn = colours()
+    shades = dict(
+        zip(
+            [say(report.definitions[kpi].label) for kpi in kpis],
+            (worn.comparison, worn.retention, worn.text),
+            strict=True,
+        )
     )
+    words = Words(
+        title=_newest(report, values, kpis) or say("Who comes back, and within which time"),
+        axis=say("Share of first buyers"),
+        currency=report.settings.currency,
+    )
+    return lines(grain, points, shades, words)
 
 
-def _latest(report: Report, values: Sequence[Value], kpi: str) -> str:
-    """Say the newest final value of a repeat rate, and of when it is."""
-    final = [v for v in values if v.kpi == kpi and v.is_mature and v.value is not None]
-    if not final:
+def _newest(report: Report, values: Sequence[Value], kpis: Sequence[str]) -> str:
+    """Say the newest final value of the middle rate, else of the shortest, and of when it is."""
+    for kpi in (kpis[1], kpis[0]):
+        final = [v for v in values if v.kpi == kpi and v.is_mature and v.value is not None]
+        if final:
+            break
+    else:
         return ""
     newest = max(final, key=lambda value: value.period_start)
     return say(
-        "{kpi}: {value} of {period}",
-        kpi=say(report.definitions[kpi].label),
+        "{kpi}: {value} of the first buyers of {period}, the latest that is final",
+        kpi=say(report.definitions[newest.kpi].label),
         value=formats.tile(newest.value, newest.unit, report.settings.currency),
         period=formats.period(newest.period_grain, newest.period_start),
     )
@@ -84,8 +98,13 @@ def members(report: Report, months: Sequence[LoyaltyMonth]) -> Picture:
         )
     ]
     currency = report.settings.currency
-    axis = say("Revenue per active customer, {currency}", currency=currency)
-    return lines("month", points, _members_title(report, months), axis, currency)
+    words = Words(
+        title=_members_title(report, months),
+        axis=say("Revenue per active customer, {currency}", currency=currency),
+        currency=currency,
+    )
+    worn = colours()
+    return lines("month", points, {member: worn.retention, other: worn.comparison}, words)
 
 
 def _members_title(report: Report, months: Sequence[LoyaltyMonth]) -> str:

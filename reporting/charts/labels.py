@@ -33,7 +33,6 @@ def beside(across: Sequence[float], up: Sequence[float], names: Iterable[str]) -
 
 def names_beside(base: alt.Chart, frame: pd.DataFrame) -> list[alt.Chart]:
     """Return the layers that write `written` of each row on its `side`, for the sides in use."""
-
     worn = colours()
 
     def on(

@@ -1,6 +1,6 @@
 """Lines: a few named series over time, each with its name at its end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,24 +29,30 @@ class Point:
     note: str = ""
 
 
-def lines(grain: str, points: Sequence[Point], title: str, axis: str, currency: str) -> Picture:
+@dataclass(frozen=True)
+class Words:
+    """What is written around the lines."""
+
+    title: str  # the answer in words
+    axis: str  # what is measured
+    currency: str
+
+
+def lines(grain: str, points: Sequence[Point], shades: Mapping[str, str], words: Words) -> Picture:
     """Draw series over time; what is not final is dashed and hollow.
 
     Args:
         grain: of the periods that the points begin.
         points: all of one unit.
-        title: the answer in words.
-        axis: what is measured.
-        currency: of money.
+        shades: the colour of each series.
+        words: what is written around them.
     """
     having = [point for point in points if point.value is not None]
     if not having:
-        return Picture(title, None, missing=say("There is no value in these dates yet."))
-    frame = _frame(grain, having, currency)
-    names = list(dict.fromkeys(point.series for point in having))
+        return Picture(words.title, None, missing=say("There is no value in these dates yet."))
+    frame = _frame(grain, having, words.currency)
+    names = [name for name in shades if name in set(frame["series"])]
     worn = colours()
-    shades = [worn.comparison, worn.retention, worn.text][-len(names) :] if len(names) != 2 else []
-    shades = shades or [worn.retention, worn.comparison]
     names_of_pointer = {
         "period": say("Period"),
         "series": say("Series"),
@@ -55,15 +61,20 @@ def lines(grain: str, points: Sequence[Point], title: str, axis: str, currency: 
         "note": say("How sure"),
     }
     is_share = having[0].unit == "ratio"
+    colour = alt.Color(
+        "series:N",
+        scale=alt.Scale(domain=names, range=[shades[name] for name in names]),
+        legend=None,
+    )
     base = alt.Chart(frame).encode(
         x=time_axis(grain, frame),
         y=alt.Y(
             "value:Q",
-            title=axis,
+            title=words.axis,
             scale=alt.Scale(zero=True),
             axis=alt.Axis(format=".0%" if is_share else "~s", tickCount=5),
         ),
-        color=alt.Color("series:N", scale=alt.Scale(domain=names, range=shades), legend=None),
+        color=colour,
         tooltip=[alt.Tooltip(f"{name}:N", title=said) for name, said in names_of_pointer.items()],
     )
     firm = base.transform_filter("datum.final").mark_line(strokeWidth=2)
@@ -73,43 +84,63 @@ def lines(grain: str, points: Sequence[Point], title: str, axis: str, currency: 
     dots = base.mark_point(size=40, strokeWidth=1.6, opacity=1).encode(
         fill=alt.condition(
             "datum.final",
-            alt.Color("series:N", scale=alt.Scale(domain=names, range=shades), legend=None),
+            colour,
             alt.value(worn.ground),
         )
     )
-    named = base.transform_filter("datum.last").mark_text(align="right", dy=-12, fontWeight=600)
+    named = [
+        base.transform_filter(f"datum.named === '{where}'")
+        .mark_text(dy=dy, fontWeight=600)
+        .encode(text="series:N")
+        for where, dy in (("above", -13), ("below", 15))
+    ]
     return Picture(
-        title=title,
-        chart=dressed(
-            alt.layer(firm, moving, dots, named.encode(text="series:N")).properties(height=HEIGHT)
-        ),
+        title=words.title,
+        chart=dressed(alt.layer(firm, moving, dots, *named).properties(height=HEIGHT)),
         rows=_rows(frame, names),
     )
 
 
 def _frame(grain: str, points: Sequence[Point], currency: str) -> pd.DataFrame:
-    last_final: dict[str, date] = {}
-    last: dict[str, date] = {}
-    for point in points:
-        last[point.series] = max(last.get(point.series, point.start), point.start)
-        if point.is_final:
-            last_final[point.series] = max(last_final.get(point.series, point.start), point.start)
-    return pd.DataFrame(
+    last_final = {
+        series: max((p.start for p in points if p.series == series and p.is_final), default=None)
+        for series in {point.series for point in points}
+    }
+    frame = pd.DataFrame(
         {
             "start": pd.Timestamp(point.start),
             "period": formats.period(grain, point.start),
             "series": point.series,
             "value": point.value,
             "final": point.is_final,
-            "dashed": not point.is_final or last_final.get(point.series) == point.start,
-            "last": last[point.series] == point.start,
-            "shown": formats.tile(point.value, point.unit, currency),
+            # The dashed line begins where the firm one ends.
+            "dashed": not point.is_final or last_final[point.series] == point.start,
             "exactly": formats.exact(point.value, point.unit, currency),
             "parts": point.parts,
             "note": point.note,
         }
         for point in sorted(points, key=lambda point: (point.series, point.start))
     )
+    frame["named"] = ""
+    for place, where in _names_of(frame).items():
+        frame.loc[place, "named"] = where
+    return frame
+
+
+def _names_of(frame: pd.DataFrame) -> dict[int, str]:
+    """Return the row at which each series is named, and on which side of it there is room."""
+    places = {}
+    starts = sorted(frame["start"].unique())
+    # Away from both ends, where names would be cut.
+    inside = set(starts[1:-1]) or set(starts)
+    for _, own in frame.groupby("series"):
+        candidates = own[own["start"].isin(inside)]
+        candidates = candidates if len(candidates) else own
+        place = int(candidates["value"].idxmax())
+        beside = frame[frame["start"] == frame.loc[place, "start"]]
+        is_highest = frame.loc[place, "value"] >= beside["value"].max()
+        places[place] = "above" if is_highest else "below"
+    return places
 
 
 def _rows(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
