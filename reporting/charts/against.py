@@ -8,7 +8,7 @@ import pandas as pd
 from reporting import formats
 from reporting.charts.labels import beside, names_beside
 from reporting.charts.parts import axis_format, axis_title
-from reporting.charts.picture import Picture, dressed
+from reporting.charts.picture import Picture, dressed, where
 from reporting.language import say
 from reporting.marts import Definition, Report, Value
 from reporting.palette import colours
@@ -53,14 +53,16 @@ def against(report: Report, up: Definition, across: Definition, values: Sequence
         ),
         tooltip=[alt.Tooltip(f"{name}:N", title=said) for name, said in names.items()],
     )
-    path = base.mark_line(color=colour, strokeWidth=1.2, opacity=0.45).encode(order="number:O")
+    path = base.mark_line(color=colour, strokeWidth=1.2, opacity=0.45).encode(
+        order=alt.Order("number:O")
+    )
     dots = base.mark_point(size=50, strokeWidth=1.5, color=colour, opacity=1).encode(
-        fill=alt.condition("datum.final", alt.value(colour), alt.value(worn.ground))
+        fill=alt.FillValue(worn.ground, condition=where("datum.final", colour))
     )
     written = names_beside(base, frame[frame["written"] != ""])
     return Picture(
         title=_title(report, up, across, frame) or title,
-        chart=dressed(alt.layer(path, dots, *written).properties(height=HEIGHT)),
+        chart=dressed(alt.layer(path, dots, *written, height=HEIGHT)),
         rows=frame[list(names)].rename(columns=names),
         description=title,
         note=say("Each dot is one period; hollow ones still move."),

@@ -13,7 +13,7 @@ from reporting.charts.parts import (
     rows_of,
     value_ticks,
 )
-from reporting.charts.picture import Picture, dressed
+from reporting.charts.picture import Picture, dressed, where
 from reporting.language import say
 from reporting.marts import Definition, Report, Value
 from reporting.palette import colours
@@ -52,21 +52,23 @@ def bars(
     )
     layers: list[Any] = [
         chart.mark_bar(color=worn.of(known.process), height={"band": 0.62}).encode(
-            opacity=alt.condition("datum.final && !datum.small", alt.value(0.95), alt.value(0.45))
+            opacity=alt.OpacityValue(0.45, condition=where("datum.final && !datum.small", 0.95))
         ),
-        chart.mark_text(align="left", dx=4, fontSize=11).encode(x="written_at:Q", text="shown:N"),
+        chart.mark_text(align="left", dx=4, fontSize=11).encode(
+            x=alt.X("written_at:Q"), text=alt.Text("shown:N")
+        ),
     ]
     if frame["low"].notna().any():
         layers.insert(
             1,
             chart.transform_filter("isValid(datum.low)")
             .mark_rule(color=worn.comparison, strokeWidth=1.4)
-            .encode(x=alt.X("low:Q"), x2="high:Q"),
+            .encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")),
         )
     height = max(110, 27 * frame["member"].nunique() + 50)
     return Picture(
         title=title,
-        chart=dressed(alt.layer(*layers).properties(height=height)),
+        chart=dressed(alt.layer(*layers, height=height)),
         rows=rows_of(frame, label),
     )
 

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from reporting import formats
-from reporting.charts.picture import Picture, dressed
+from reporting.charts.picture import Picture, dressed, where
 from reporting.cohorts import CohortMonth
 from reporting.language import say
 from reporting.marts import Report
@@ -82,21 +82,19 @@ def heat_map(report: Report, months: Sequence[CohortMonth], measure: str) -> Pic
                 interpolate="lab",
             ),
         ),
-        opacity=alt.condition("datum.final", alt.value(1), alt.value(0.45)),
+        opacity=alt.OpacityValue(0.45, condition=where("datum.final", 1)),
     )
     running = base.transform_filter("!datum.final").mark_rect(
         fillOpacity=0, stroke=worn.muted, strokeDash=[3, 2], strokeWidth=1
     )
     letters = base.mark_text(fontSize=11).encode(
-        text="shown:N",
-        color=alt.condition(
-            "datum.deep && datum.final", alt.value(worn.ground), alt.value(worn.text)
-        ),
+        text=alt.Text("shown:N"),
+        color=alt.ColorValue(worn.text, condition=where("datum.deep && datum.final", worn.ground)),
     )
     height = ROW_HEIGHT * frame["cohort"].nunique() + 10
     return Picture(
         title=heat_map_title(report, months, measure),
-        chart=dressed(alt.layer(ground, running, letters).properties(height=height)),
+        chart=dressed(alt.layer(ground, running, letters, height=height)),
         rows=_rows(frame),
         note=say("Dashed cells belong to the month that is still running."),
     )

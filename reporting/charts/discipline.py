@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from reporting import formats
-from reporting.charts.picture import Picture, dressed
+from reporting.charts.picture import Picture, dressed, where
 from reporting.discipline import Criterion, Discipline
 from reporting.language import say, say_n
 from reporting.marts import Report
@@ -54,16 +54,16 @@ def matrix(kept: Discipline) -> Picture:
                 range=[worn.alarm, worn.sales, worn.comparison],
             ),
         ),
-        opacity=alt.condition("datum.looks === 'right'", alt.value(0.14), alt.value(0.22)),
+        opacity=alt.OpacityValue(0.22, condition=where("datum.looks === 'right'", 0.14)),
     )
     number = base.mark_text(fontSize=26, fontWeight=600, dy=-16, color=worn.text)
     name = base.mark_text(fontSize=12, dy=8, color=worn.text)
     became = base.mark_text(fontSize=12, dy=26, color=worn.muted)
     layers = alt.layer(
         ground,
-        number.encode(text="number:N"),
-        name.encode(text="name:N"),
-        became.encode(text="became:N"),
+        number.encode(text=alt.Text("number:N")),
+        name.encode(text=alt.Text("name:N")),
+        became.encode(text=alt.Text("became:N")),
     )
     names = {
         "name": say("Leads"),
@@ -153,7 +153,7 @@ def criteria_picture(report: Report, written: Sequence[Criterion]) -> Picture:
         .encode(
             y=y,
             x=alt.X("from:Q", title=say("Leads"), axis=alt.Axis(tickCount=5, format=",.0f")),
-            x2="to:Q",
+            x2=alt.X2("to:Q"),
             color=alt.Color(
                 "part:N",
                 title=None,
@@ -170,11 +170,11 @@ def criteria_picture(report: Report, written: Sequence[Criterion]) -> Picture:
     said = (
         alt.Chart(frame[frame["part"] == words["cut"]])
         .mark_text(align="left", baseline="top", dy=2, dx=1, color=worn.text)
-        .encode(y=y, x=alt.value(0), text="said:N")
+        .encode(y=y, x=alt.XDatum(0), text=alt.Text("said:N"))
     )
     return Picture(
         title=criteria_title(report, own),
-        chart=dressed(alt.layer(bars, said).properties(height=ROW_HEIGHT * len(own) + 75)),
+        chart=dressed(alt.layer(bars, said, height=ROW_HEIGHT * len(own) + 75)),
         rows=criteria_rows(report, written),
         description=say("Each bar is all leads of these months under one criterion."),
     )

@@ -51,10 +51,10 @@ def free(report: Report, values: Sequence[Value]) -> Picture:
         tooltip=[alt.Tooltip(f"{name}:N", title=said) for name, said in _names().items()],
     )
     bars = base.mark_bar(color=worn.acquisition, height={"band": 0.55})
-    said = base.mark_text(align="left", dx=6, color=worn.text).encode(text="said:N")
+    said = base.mark_text(align="left", dx=6, color=worn.text).encode(text=alt.Text("said:N"))
     return Picture(
         title=title,
-        chart=dressed(alt.layer(bars, said).properties(height=ROW_HEIGHT * len(shown) + 30)),
+        chart=dressed(alt.layer(bars, said, height=ROW_HEIGHT * len(shown) + 30)),
         rows=frame[list(_names())].rename(columns=_names()),
         note=say("No ad was paid for them; what they cost is work, rooms and the like."),
     )

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from reporting import formats
-from reporting.charts.picture import Chart, Picture, dressed
+from reporting.charts.picture import Chart, Picture, dressed, where
 from reporting.language import say, say_n
 from reporting.marts import Report, Value
 from reporting.palette import colours
@@ -134,16 +134,17 @@ def _drawn(steps: list[Step]) -> Chart:
     went_on = base.mark_bar(color=worn.sales, height={"band": 0.6}).encode(x=across)
     stayed = (
         base.transform_filter("datum.leads > datum.went_on")
-        .mark_bar(height={"band": 0.6})
+        .mark_bar(height={"band": 0.6}, opacity=0.3)
         .encode(
             x=across,
-            x2="leads:Q",
-            color=alt.condition("datum.lost", alt.value(worn.alarm), alt.value(worn.comparison)),
-            opacity=alt.value(0.3),
+            x2=alt.X2("leads:Q"),
+            color=alt.ColorValue(worn.comparison, condition=where("datum.lost", worn.alarm)),
         )
     )
-    said = base.mark_text(align="left", dx=7, color=worn.text).encode(x=across, text="said:N")
-    return alt.layer(went_on, stayed, said).properties(height=STEP_HEIGHT * len(steps))
+    said = base.mark_text(align="left", dx=7, color=worn.text).encode(
+        x=across, text=alt.Text("said:N")
+    )
+    return alt.layer(went_on, stayed, said, height=STEP_HEIGHT * len(steps))
 
 
 def _count(size: float | None) -> str:

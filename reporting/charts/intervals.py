@@ -8,7 +8,7 @@ import pandas as pd
 
 from reporting import formats
 from reporting.charts.parts import frame_of, pointer, rows_of
-from reporting.charts.picture import Chart, Picture, dressed
+from reporting.charts.picture import Chart, Picture, dressed, where
 from reporting.language import say
 from reporting.marts import Definition, Report, Value
 from reporting.palette import colours
@@ -108,17 +108,21 @@ def _drawn(report: Report, known: Definition, shown: Sequence[Value], whole: Val
         color=colour, strokeWidth=3, opacity=0.35
     )
     dots = base.mark_point(size=80, color=colour, strokeWidth=1.8, opacity=1)
-    said = base.mark_text(align="left", baseline="top", dy=6, fontSize=11, color=worn.muted)
+    below: dict[str, Any] = {"align": "left", "baseline": "top", "dy": 6, "fontSize": 11}
+    # The ground around the letters keeps the line of the whole business from crossing them.
+    around = base.mark_text(stroke=worn.ground, strokeWidth=3, **below)
+    said = base.mark_text(color=worn.muted, **below)
     layers += [
-        ranges.encode(x=alt.X("low:Q", scale=scale), x2="high:Q"),
+        ranges.encode(x=alt.X("low:Q", scale=scale), x2=alt.X2("high:Q")),
         dots.encode(
             x=across,
             # Hollow: still moving, or few cases.
-            fill=alt.condition("datum.firm", alt.value(colour), alt.value(worn.ground)),
+            fill=alt.FillValue(worn.ground, condition=where("datum.firm", colour)),
         ),
-        said.encode(x=alt.X("low:Q", scale=scale), text="written:N"),
+        around.encode(x=alt.X("low:Q", scale=scale), text=alt.Text("written:N")),
+        said.encode(x=alt.X("low:Q", scale=scale), text=alt.Text("written:N")),
     ]
-    return alt.layer(*layers).properties(height=ROW_HEIGHT * len(frame) + 30)
+    return alt.layer(*layers, height=ROW_HEIGHT * len(frame) + 30)
 
 
 def _written(report: Report, value: Value) -> str:

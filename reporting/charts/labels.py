@@ -38,7 +38,7 @@ def names_beside(base: alt.Chart, frame: pd.DataFrame) -> list[alt.Chart]:
     def on(
         side: str, align: Literal["left", "center", "right"], dx: float, dy: float
     ) -> list[alt.Chart]:
-        own = base.transform_filter(f"datum.side === '{side}'").encode(text="written:N")
+        own = base.transform_filter(f"datum.side === '{side}'").encode(text=alt.Text("written:N"))
         where: dict[str, Any] = {"baseline": "middle", "dx": dx, "dy": dy, "fontSize": 12}
         # The ground around the letters keeps lines from crossing them.
         return [

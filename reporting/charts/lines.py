@@ -82,21 +82,26 @@ def lines(grain: str, points: Sequence[Point], shades: Mapping[str, str], words:
         strokeWidth=1.5, strokeDash=[4, 3], opacity=0.7
     )
     dots = base.mark_point(size=40, strokeWidth=1.6, opacity=1).encode(
-        fill=alt.condition(
-            "datum.final",
-            colour,
-            alt.value(worn.ground),
+        fill=alt.FillValue(
+            worn.ground,
+            condition={
+                "test": "datum.final",
+                "field": "series",
+                "type": "nominal",
+                "scale": {"domain": names, "range": [shades[name] for name in names]},
+                "legend": None,
+            },
         )
     )
     named = [
         base.transform_filter(f"datum.named === '{where}'")
         .mark_text(dy=dy, fontWeight=600)
-        .encode(text="series:N")
+        .encode(text=alt.Text("series:N"))
         for where, dy in (("above", -13), ("below", 15))
     ]
     return Picture(
         title=words.title,
-        chart=dressed(alt.layer(firm, moving, dots, *named).properties(height=HEIGHT)),
+        chart=dressed(alt.layer(firm, moving, dots, *named, height=HEIGHT)),
         rows=_rows(frame, names),
     )
 
@@ -132,14 +137,15 @@ def _names_of(frame: pd.DataFrame) -> dict[int, str]:
     places = {}
     starts = sorted(frame["start"].unique())
     # Away from both ends, where names would be cut.
-    inside = set(starts[1:-1]) or set(starts)
-    for _, own in frame.groupby("series"):
-        candidates = own[own["start"].isin(inside)]
-        candidates = candidates if len(candidates) else own
-        place = int(candidates["value"].idxmax())
-        beside = frame[frame["start"] == frame.loc[place, "start"]]
-        is_highest = frame.loc[place, "value"] >= beside["value"].max()
-        places[place] = "above" if is_highest else "below"
+    inside = set(starts[2:-2]) or set(starts)
+    highest = frame.groupby("series")["value"].mean().idxmax()
+    for series, every in frame.groupby("series"):
+        inner = every[every["start"].isin(inside)]
+        own = (inner if len(inner) else every)["value"]
+        is_highest = series == highest
+        places[int(own.idxmax() if is_highest else own.idxmin())] = (
+            "above" if is_highest else "below"
+        )
     return places
 
 

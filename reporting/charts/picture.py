@@ -8,11 +8,13 @@ import pandas as pd
 from altair.utils import schemapi
 
 from reporting import formats
+from reporting.charts.specified import specified
 from reporting.language import say
 from reporting.palette import Colours, colours
 
 # Checking a chart against the schema of Vega-Lite takes longer than making it.
 schemapi.DEBUG_MODE = False
+alt.theme.enable("none")  # `dressed` says how a chart looks, and nothing else does
 
 FONT = '"Source Sans", "Source Sans 3", "Source Sans Pro", "Helvetica Neue", Arial, sans-serif'
 
@@ -40,11 +42,24 @@ class Picture:
     missing: str = ""
 
     @property
+    def specification(self) -> dict[str, Any]:
+        """Return the chart as Vega-Lite reads it, its data within; `{}` where there is none."""
+        return {} if self.chart is None else specified(self.chart)
+
+    @property
     def text_alternative(self) -> str:
         """Say the title, the description, and that the numbers can be read in a table."""
         behind = say("The numbers stand in the table behind the chart.") if len(self.rows) else ""
         said = (text.rstrip(".") + "." for text in (self.title, self.description, behind) if text)
         return " ".join(said)
+
+
+def where(test: str, value: Any) -> Any:
+    """Return what a channel is where a row passes a test.
+
+    Altair's own `condition` makes the same, and looks through its whole schema for it each time.
+    """
+    return {"test": test, "value": value}
 
 
 def dressed(chart: Chart, size: float = 12) -> Chart:

@@ -14,7 +14,7 @@ import pandas as pd
 from reporting import formats
 from reporting.charts.labels import beside, names_beside
 from reporting.charts.parts import axis_format, axis_title
-from reporting.charts.picture import Picture, dressed
+from reporting.charts.picture import Picture, dressed, where
 from reporting.language import say
 from reporting.marts import Definition, Report, Value
 from reporting.palette import colours
@@ -53,7 +53,7 @@ def together(
     layers: list[Any] = [*_whole(report, three, whole), *_members(report, three, frame)]
     return Picture(
         title=together_title(report, three, values),
-        chart=dressed(alt.layer(*layers).properties(height=HEIGHT)),
+        chart=dressed(alt.layer(*layers, height=HEIGHT)),
         rows=_rows(three, frame),
         description=say("Each dot is one member: to the right more, to the top dearer, dark good."),
         note=_without_cost(report, three, values),
@@ -169,14 +169,18 @@ def _members(report: Report, three: Three, frame: pd.DataFrame) -> list[alt.Char
     )
     own = worn.of(three.cost.process)
     dots = base.mark_circle(size=210, opacity=1, stroke=own, strokeWidth=1.6).encode(
-        color=alt.Color(
-            "quality:Q",
-            title=say(three.quality.label),
-            # Quality is told apart by lightness alone, and each dot says its share in words.
-            scale=alt.Scale(range=[worn.ground, own], interpolate="lab", nice=False, zero=False),
-            legend=None,
+        # Quality is told apart by lightness alone, and each dot says its share in words.
+        fill=alt.FillValue(
+            worn.ground,
+            condition={
+                "test": "isValid(datum.quality)",
+                "field": "quality",
+                "type": "quantitative",
+                "scale": {"range": [worn.ground, own], "interpolate": "lab", "zero": False},
+                "legend": None,
+            },
         ),
-        strokeDash=alt.condition("datum.firm", alt.value([1, 0]), alt.value([3, 2])),
+        strokeDash=alt.StrokeDashValue([3, 2], condition=where("datum.firm", [1, 0])),
     )
     return [dots, *names_beside(base, frame)]
 
@@ -192,7 +196,7 @@ def _whole(report: Report, three: Three, whole: Value | None) -> list[alt.Chart]
     return [
         line.mark_rule(color=worn.comparison, strokeDash=[3, 3]),
         line.mark_text(align="left", baseline="bottom", dx=3, dy=-2, color=worn.muted).encode(
-            x=alt.value(0), text="said:N"
+            x=alt.XDatum(0), text=alt.Text("said:N")
         ),
     ]
 

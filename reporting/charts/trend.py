@@ -8,7 +8,7 @@ import pandas as pd
 
 from reporting import formats
 from reporting.charts.parts import frame_of, pointer, rows_of, time_axis, value_axis
-from reporting.charts.picture import Picture, dressed
+from reporting.charts.picture import Picture, dressed, where
 from reporting.language import say
 from reporting.marts import Definition, Report, Value
 from reporting.palette import MOST_SERIES, colours
@@ -35,7 +35,7 @@ def trend(report: Report, view: View, known: Definition, values: Sequence[Value]
         color=colour, strokeWidth=1.5, strokeDash=[4, 3], opacity=0.7
     )
     points = line.mark_point(size=46, color=colour, strokeWidth=1.6, opacity=1).encode(
-        fill=alt.condition("datum.final", alt.value(colour), alt.value(worn.ground)),
+        fill=alt.FillValue(worn.ground, condition=where("datum.final", colour)),
         tooltip=pointer(),
     )
     layers: list[Any] = [final, moving, points]
@@ -46,7 +46,7 @@ def trend(report: Report, view: View, known: Definition, values: Sequence[Value]
     only_one = say("Only one period so far: a trend begins with the second.")
     return Picture(
         title=title,
-        chart=dressed(alt.layer(*layers).properties(height=HEIGHT)),
+        chart=dressed(alt.layer(*layers, height=HEIGHT)),
         rows=rows_of(frame, label),
         description=_course(frame),
         note=only_one if len(frame) == 1 else "",
@@ -154,7 +154,9 @@ def _course(frame: pd.DataFrame) -> str:
 
 def _band(line: alt.Chart, colour: str) -> alt.Chart:
     known = line.transform_filter("isValid(datum.low)")
-    band: alt.Chart = known.mark_area(color=colour, opacity=0.14).encode(y="low:Q", y2="high:Q")
+    band: alt.Chart = known.mark_area(color=colour, opacity=0.14).encode(
+        y=alt.Y("low:Q"), y2=alt.Y2("high:Q")
+    )
     return band
 
 
@@ -162,5 +164,5 @@ def _targets(line: alt.Chart) -> alt.Chart:
     known = line.transform_filter("isValid(datum.target)")
     steps: alt.Chart = known.mark_line(
         color=colours().comparison, strokeDash=[2, 2], interpolate="step-after"
-    ).encode(y="target:Q")
+    ).encode(y=alt.Y("target:Q"))
     return steps

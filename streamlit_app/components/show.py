@@ -18,7 +18,9 @@ def picture(shown: Picture) -> None:
     if shown.note:
         st.caption(plain(shown.note))
     # The picture brings its own theme, the same as in print.
-    st.altair_chart(shown.chart, width="stretch", theme=None, alt=shown.text_alternative)
+    st.vega_lite_chart(
+        spec=shown.specification, width="stretch", theme=None, alt=shown.text_alternative
+    )
     if len(shown.rows):
         with st.popover(say("The numbers behind"), icon=":material/table:", type="tertiary"):
             st.dataframe(
