@@ -15,6 +15,7 @@ from reporting.palette import colours
 
 ROW_HEIGHT = 26
 MEASURES = ("repeat_share", "active_share", "revenue_per_head", "profit_per_head")
+A_WHILE = 2  # months; before, hardly anybody had a reason to come back
 # From here on the ground is so dark that letters must be light (and the other way round by night).
 DARK_FROM = 0.55
 
@@ -101,17 +102,14 @@ def heat_map(report: Report, months: Sequence[CohortMonth], measure: str) -> Pic
 
 
 def heat_map_title(report: Report, months: Sequence[CohortMonth], measure: str) -> str:
-    """Compare the newest cohort with the oldest in the same month of their lives."""
-    ended = [month for month in months if month.is_mature and month.months_since > 0]
+    """Compare the newest cohort that has lived a while with the oldest at the same age."""
+    ended = [month for month in months if month.is_mature and month.months_since >= A_WHILE]
     cohorts = sorted({month.cohort_month for month in ended})
     if len(cohorts) < 2:
         return measure_name(measure)
-    newest = cohorts[-3] if len(cohorts) > 3 else cohorts[-1]
+    oldest, newest = cohorts[0], cohorts[-1]
     since = max(month.months_since for month in ended if month.cohort_month == newest)
     cells = {(month.cohort_month, month.months_since): month for month in ended}
-    oldest = cohorts[0]
-    if oldest == newest or (oldest, since) not in cells:
-        return measure_name(measure)
     return say(
         "{measure}, {since} months on: {new} of those of {newest}, {old} of those of {oldest}",
         measure=measure_name(measure),

@@ -186,8 +186,8 @@ def criteria_title(report: Report, own: Sequence[Criterion]) -> str:
     if not first.cut:
         return say("The written filter cut no lead")
     return say(
-        "“{criterion}” cuts most: {cut} leads, of whom {customers} became customers all the same "
-        "and brought {profit}",
+        "“{criterion}” cuts most: {cut} leads; {customers} of them bought all the same and brought "
+        "{profit}",
         criterion=criterion_name(first),
         cut=_count(first.cut),
         customers=_count(first.cut_customers),
@@ -240,7 +240,7 @@ def _criteria_frame(own: Sequence[Criterion]) -> pd.DataFrame:
 
 def _said(criterion: Criterion) -> str:
     return say(
-        "cuts {cut}: {worked} were worked on, {customers} became customers",
+        "cuts {cut}; of these worked on: {worked}, became customers: {customers}",
         cut=_count(criterion.cut),
         worked=_count(criterion.cut_worked),
         customers=_count(criterion.cut_customers),

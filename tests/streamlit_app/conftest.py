@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import streamlit as st
+from process_marts import write_process_marts
 from streamlit.testing.v1 import AppTest
 
 from marketing_warehouse.feeds import FEEDS
@@ -133,6 +134,7 @@ def written_marts(file: Path, build_id: str, first: date, as_of: date, business:
         )
         connection.execute(SCORECARD, {"first": first, "as_of": as_of})
         write_ops(connection, build_id, as_of, business)
+        write_process_marts(connection, first, as_of)
         write_rows(connection, first, as_of)
         write_weak_places(connection, as_of)
         write_change_drivers(connection, as_of)
@@ -181,7 +183,7 @@ def write_rows(connection: duckdb.DuckDBPyConnection, first: date, as_of: date) 
     """Write a row per day of every feed, and three rows of orders that did not fit."""
     for feed, day in DAYS.items():
         connection.execute(
-            f"create table core.{feed} as select cast(range as date) as {day}, "
+            f"create table if not exists core.{feed} as select cast(range as date) as {day}, "
             "'shop' as _source, true as is_completed, "
             "case when day(range) = 1 then 5.0 end as cost_of_goods "
             "from range(?::timestamp, ?::timestamp + to_days(1), to_days(1))",
