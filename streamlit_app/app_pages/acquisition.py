@@ -30,7 +30,7 @@ def main() -> None:
     shown = process_page.begin(PROCESS)
     answer(attract(shown.report, shown.view, shown.of_period))
     process_page.numbers(shown)
-    process_page.side_by_side(shown)
+    drawn = process_page.side_by_side(shown)
     process_page.over_time(shown)
     beside = st.columns(2, gap="large")
     with beside[0]:
@@ -38,7 +38,7 @@ def main() -> None:
         picture(against(shown.report, cost, leads, shown.course))
     with beside[1]:
         picture(free(shown.report, shown.members))
-    process_page.behind(shown)
+    process_page.behind(shown, drawn)
 
 
 main()

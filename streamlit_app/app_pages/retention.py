@@ -2,12 +2,13 @@
 
 import streamlit as st
 from components import process_page
-from components.show import answer, picture
+from components.show import answer, part, picture
 
 from reporting.charts.against import against
 from reporting.charts.cohorts import MEASURES, heat_map, measure_name
 from reporting.charts.intervals import intervals
 from reporting.charts.keeping import came_back, members
+from reporting.charts.picture import Picture
 from reporting.cohorts import cohorts, loyalty
 from reporting.language import say
 from reporting.verdicts import keep
@@ -34,26 +35,28 @@ def main() -> None:
     shown = process_page.begin(PROCESS)
     answer(keep(shown.report, shown.view, shown.of_period))
     process_page.numbers(shown)
-    show_cohorts(shown)
+    drawn = show_cohorts(shown)
     show_repeat_rates(shown)
     show_what_returns(shown)
     process_page.side_by_side(shown)
     process_page.over_time(shown)
-    process_page.behind(shown)
+    process_page.behind(shown, drawn)
 
 
-def show_cohorts(shown: process_page.Shown) -> None:
-    """Show what the people who first bought in a month did since."""
-    st.markdown(f"##### {say('Who first bought when, and what they did since')}")
+def show_cohorts(shown: process_page.Shown) -> Picture:
+    """Show what the people who first bought in a month did since, and return the picture."""
+    part(say("Who first bought when, and what they did since"))
     measure = process_page.one_word("cohorts", MEASURES, measure_name)
     if shown.view.dimension != "all":
         st.caption(say("Cohorts are of the whole business, not of one method."))
-    picture(heat_map(shown.report, cohorts(shown.report, shown.view.until), measure))
+    drawn = heat_map(shown.report, cohorts(shown.report, shown.view.until), measure)
+    picture(drawn)
+    return drawn
 
 
 def show_repeat_rates(shown: process_page.Shown) -> None:
     """Show how many came back in 30, 90 and 365 days, and whose customers do."""
-    st.markdown(f"##### {say('Who comes back')}")
+    part(say("Who comes back"))
     beside = st.columns([3, 2], gap="large")
     with beside[0]:
         picture(came_back(shown.report, shown.view.grain, shown.course, REPEAT_RATES))
@@ -67,7 +70,7 @@ def show_repeat_rates(shown: process_page.Shown) -> None:
 
 def show_what_returns(shown: process_page.Shown) -> None:
     """Show what keeping a customer costs against what comes back, and whether members differ."""
-    st.markdown(f"##### {say('What keeping customers costs, and what returns')}")
+    part(say("What keeping customers costs, and what returns"))
     beside = st.columns(2, gap="large")
     with beside[0]:
         profit = shown.known("profit_per_customer")

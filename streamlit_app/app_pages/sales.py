@@ -2,7 +2,7 @@
 
 import streamlit as st
 from components import discipline, process_page
-from components.show import answer, picture
+from components.show import answer, part, picture
 
 from reporting.charts.bars import MOST_BARS, bars
 from reporting.charts.funnel import funnel
@@ -33,18 +33,19 @@ def main() -> None:
     shown = process_page.begin(PROCESS)
     answer(sell(shown.report, shown.view, shown.of_period))
     process_page.numbers(shown)
-    picture(funnel(shown.report, shown.of_period))
+    drawn = funnel(shown.report, shown.of_period)
+    picture(drawn)
     show_conversion(shown)
     show_first_contact(shown)
     discipline.show(shown.report, shown.view)
     process_page.side_by_side(shown)
     process_page.over_time(shown)
-    process_page.behind(shown)
+    process_page.behind(shown, drawn)
 
 
 def show_conversion(shown: process_page.Shown) -> None:
     """Show who turns leads into customers, with what chance alone would make of it."""
-    st.markdown(f"##### {say('Who turns leads into customers')}")
+    part(say("Who turns leads into customers"))
     label = {kpi: say(shown.known(kpi).label) for kpi in CONVERSIONS}
     known = shown.known(process_page.one_word("conversion", CONVERSIONS, label.__getitem__))
     start = process_page.period_of(shown, known)
@@ -62,7 +63,7 @@ def show_conversion(shown: process_page.Shown) -> None:
 
 def show_first_contact(shown: process_page.Shown) -> None:
     """Show how long good leads wait for the first call, and whose are never called in time."""
-    st.markdown(f"##### {say('Who waits for the first call')}")
+    part(say("Who waits for the first call"))
     hours, ignored = shown.known("hours_to_first_contact"), shown.known("ignored_lead_rate")
     order = process_page.by_size(shown.of(ignored.kpi) or shown.members, ignored.kpi)
     beside = st.columns(2, gap="large")

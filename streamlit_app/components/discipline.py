@@ -6,19 +6,20 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from components import access, tables
-from components.show import picture
+from components import access, downloads
+from components.show import part, picture
 from reporting import formats
 from reporting.charts.discipline import criteria_picture, kind_name, matrix
 from reporting.discipline import KINDS, MOST_LEADS, criteria, discipline, leads_of, span
 from reporting.language import say, say_n
 from reporting.marts import Report
 from reporting.view import View, member_name
+from reporting.workbook import Sheet
 
 
 def show(report: Report, view: View) -> None:
     """Show whether the written filter is followed, and whether it cuts the right leads."""
-    st.markdown(f"##### {say('Is the written filter followed, and does it cut the right leads?')}")
+    part(say("Is the written filter followed, and does it cut the right leads?"))
     start, end = span(view)
     if (start, end) != (view.start, view.end):
         said = say(
@@ -61,11 +62,8 @@ def show_leads(report: Report, view: View) -> None:
     said = say_n("{number} lead.", "{number} leads.", len(rows))
     newest = say("The newest {number}; the SQL page has all.", number=MOST_LEADS)
     st.caption(newest if len(rows) == MOST_LEADS else said)
-    tables.download(
-        say("Download these leads (CSV)"),
-        pa.Table.from_pylist(rows),
-        f"leads_{kind}_{span(view)[0]}",
-    )
+    sheet = Sheet(kind_name(kind), pa.Table.from_pylist(rows))
+    downloads.menu(report, f"leads_{kind}_{span(view)[0]}", sheet)
 
 
 def _written(report: Report, rows: list[dict[str, Any]]) -> pd.DataFrame:

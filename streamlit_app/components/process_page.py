@@ -6,15 +6,16 @@ from datetime import date
 
 import streamlit as st
 
-from components import choice, frame, tables, tiles
+from components import choice, downloads, frame, tables, tiles
 from components.show import picture, plain
 from reporting import formats
-from reporting.charts.bars import MOST_BARS, bars
+from reporting.charts.picture import Picture
 from reporting.charts.together import Three, together
 from reporting.charts.trend import trend, trends
 from reporting.language import say, say_n
 from reporting.marts import DIMENSIONS, Definition, Report, Value
 from reporting.view import View, member_name
+from reporting.workbook import Sheet
 
 
 @dataclass(frozen=True)
@@ -118,12 +119,18 @@ def numbers(shown: Shown) -> None:
             tiles.tiles(shown.report, shown.view, more)
 
 
-def side_by_side(shown: Shown) -> None:
-    """Show the members by cost, quantity and quality together: the picture, and the table."""
+def side_by_side(shown: Shown) -> Picture:
+    """Show the members by cost, quantity and quality together: the picture, and the table.
+
+    Returns:
+        The picture.
+    """
     quantity, cost, quality = (shown.known(kpi) for kpi in shown.process.together)
     three = Three(quantity=quantity, cost=cost, quality=quality)
-    picture(together(shown.report, three, shown.members, shown.whole.get(cost.kpi)))
+    drawn = together(shown.report, three, shown.members, shown.whole.get(cost.kpi))
+    picture(drawn)
     show_members(shown, three)
+    return drawn
 
 
 def show_members(shown: Shown, three: Three) -> None:
@@ -150,7 +157,9 @@ def show_members(shown: Shown, three: Three) -> None:
 
 def over_time(shown: Shown) -> None:
     """Show how one KPI went on: of who is looked at, or of the members beside each other."""
-    known = chosen_kpi(shown.kpis, shown.process)
+    asked = choice.current().kpi or shown.process.main[0]
+    known = next((known for known in shown.kpis if known.kpi == asked), shown.kpis[0])
+    choice.ask_kpi(shown.kpis, known)
     if not shown.view.compares:
         own = [value for value in shown.course if value.kpi == known.kpi]
         picture(trend(shown.report, shown.view, known, own))
@@ -161,72 +170,36 @@ def over_time(shown: Shown) -> None:
     picture(trends(shown.report, shown.view, known, values))
 
 
-def behind(shown: Shown) -> None:
-    """Show the tables behind the page and offer them for download."""
+def behind(shown: Shown, drawn: Picture) -> None:
+    """Show the tables behind the page, and offer them and its own chart for download."""
     tables.by_period(shown.report, shown.view, shown.kpis, shown.course)
     with st.expander(say("What each number of {period} is made of", period=shown.view.period)):
         tables.with_parts(shown.report, shown.view, list(shown.of_period.values()))
-    offer_download(shown.report, shown.view, shown.names, shown.process.name)
+    offer_download(shown.report, shown.view, shown.names, shown.process.name, drawn)
 
 
-def compare(
+def offer_download(
     report: Report,
     view: View,
-    kpis: Sequence[Definition],
-    values: Sequence[Value],
-    process: Process,
+    names: Sequence[str],
+    what: str,
+    drawn: Picture | None = None,
 ) -> None:
-    """Show the members of a dimension side by side: quantity, cost and quality together."""
-    of_period = [value for value in values if value.period_start == view.start]
-    if not of_period:
-        nothing_here(report, view)
-        return
-    order = by_size(of_period, process.together[0])
-    known_by_name = {known.kpi: known for known in kpis}
-    drawn = [name for name in process.together if name in known_by_name]
-    st.markdown(f"##### {view.period} by {view.dimension}")
-    if len(order) > MOST_BARS:
-        st.caption(f"The charts show the {MOST_BARS} largest of {len(order)}.")
-    for column, name in zip(st.columns(len(drawn) or 1), drawn, strict=False):
-        with column:
-            own = [value for value in of_period if value.kpi == name]
-            picture(bars(report, known_by_name[name], own, order[:MOST_BARS]))
-    st.caption("Paler bars are still moving or rest on few cases; a thin line is the likely range.")
-    tables.by_member(report, view, kpis, of_period, order)
-    known = chosen_kpi(kpis, process)
-    own = [value for value in values if value.kpi == known.kpi]
-    picture(trends(report, view, known, own))
+    """Offer the scorecard's own rows of what is shown, exact and with all parts.
 
-
-def offer_download(report: Report, view: View, names: Sequence[str], what: str) -> None:
-    """Offer the scorecard's own rows of what is shown, exact and with all parts."""
+    Args:
+        report: the publication.
+        view: what is shown.
+        names: of the KPIs.
+        what: the page, as the files are called.
+        drawn: the page's own chart.
+    """
     table = report.scorecard_table(view.grain, view.dimension, names, view.since, view.until)
     if view.dimension != "all" and view.member:
         table = table.filter([member == view.member for member in table["member"].to_pylist()])
     span = f"{view.since.isoformat()}_{view.until.isoformat()}"
-    tables.download(
-        f"Download these numbers with their parts ({table.num_rows:,} rows, CSV)",
-        table,
-        f"{what}_by_{view.grain}_{view.dimension}_{span}",
-    )
-
-
-def chosen_kpi(kpis: Sequence[Definition], process: Process) -> Definition:
-    """Ask which KPI the chart over time shows."""
-    known = {definition.kpi: definition for definition in kpis}
-    default = next((name for name in process.main if name in known), next(iter(known)))
-    wanted = choice.current().kpi
-    key = f"widget_kpi_{process.name}"
-    st.session_state[key] = wanted if wanted in known else default
-    st.selectbox(
-        "Over time",
-        list(known),
-        key=key,
-        format_func=lambda name: known[name].label,
-        on_change=lambda: choice.change(kpi=st.session_state[key]),
-        width=320,
-    )
-    return known[st.session_state[key]]
+    sheet = Sheet(say("Numbers with their parts"), table, row_unit="unit")
+    downloads.menu(report, f"{what}_by_{view.grain}_{view.dimension}_{span}", sheet, drawn)
 
 
 def one_word(what: str, options: Sequence[str], written: Callable[[str], str]) -> str:
@@ -265,11 +238,24 @@ def period_of(shown: Shown, known: Definition) -> date:
 
 def nothing_here(report: Report, view: View) -> None:
     """Say that the choice has no numbers, and what to do about it."""
-    whose = f" of {plain(view.whose)}" if view.whose else ""
-    st.info(
-        f"There are no numbers{whose} from {formats.day(view.since)} to {formats.day(view.until)}. "
-        f"Choose other dates, up to {formats.day(report.settings.as_of)}, or the whole business."
-    )
+    what = {
+        "since": formats.day(view.since),
+        "until": formats.day(view.until),
+        "last": formats.day(report.settings.as_of),
+        "whose": view.whose,
+    }
+    if view.whose:
+        said = say(
+            "There are no numbers of {whose} from {since} to {until}. Choose other dates, up to "
+            "{last}, or the whole business.",
+            **what,
+        )
+    else:
+        said = say(
+            "There are no numbers from {since} to {until}. Choose other dates, up to {last}.",
+            **what,
+        )
+    st.info(plain(said))
 
 
 def ordered(kpis: Sequence[Definition], main: Sequence[str]) -> list[Definition]:

@@ -7,6 +7,7 @@ share is 12 of 31 or 62, and a cost per piece is 340 / 12.
 import re
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def said_by(test: AppTest) -> str:
     kinds = (test.markdown, test.caption, test.info, test.error)
     text = [element.value for kind in kinds for element in kind]
     html = [element.proto.body for element in test.get("html")]
-    return re.sub(r"\\(.)", r"\1", " ".join(html + text)).replace("\u00a0", " ")
+    return unescape(re.sub(r"\\(.)", r"\1", " ".join(html + text))).replace("\u00a0", " ")
 
 
 # ------------------------------------------------------------------------------ Attract
