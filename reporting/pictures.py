@@ -68,7 +68,7 @@ def _spec(picture: Picture, width: int, height: int | None = None) -> dict[str, 
     """Return a chart's specification in the printed font and with a width of its own."""
     if picture.chart is None:
         raise ValueError(f"There is no chart to draw: {picture.title}")
-    spec: dict[str, Any] = _in_our_font(picture.chart.to_dict(validate=False))
+    spec: dict[str, Any] = _in_our_font(picture.specification)
     if "layer" in spec or "mark" in spec:  # a chart of several parts has the widths that it needs
         spec["width"] = width
         if height is not None:

@@ -5,6 +5,7 @@ takes several times as long as making it. Here rows that layers share are writte
 """
 
 from contextvars import ContextVar
+from datetime import date
 from typing import Any
 
 import altair as alt
@@ -51,9 +52,13 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _column(cells: pd.Series) -> list[Any]:
     """Return cells as JSON knows them: moments as texts, and nothing where there is no value."""
-    if pd.api.types.is_datetime64_any_dtype(cells.dtype):
-        return [moment.isoformat() for moment in cells]
-    return [None if cell != cell else cell for cell in cells.tolist()]  # NaN is not itself
+    return [_cell(cell) for cell in cells.tolist()]
+
+
+def _cell(cell: Any) -> Any:
+    if cell != cell:  # NaN and NaT are not even themselves
+        return None
+    return cell.isoformat() if isinstance(cell, date) else cell  # a moment is a date too
 
 
 alt.data_transformers.register(TRANSFORMER, _rows_by_name)
