@@ -8,8 +8,8 @@ import pandas as pd
 
 from reporting.palette import colours
 
-# A page's chart in pixels, about; on a narrower one names come closer.
-WIDTH, HEIGHT = 620.0, 290.0
+# A phone's chart in pixels, about: names that have room on it have room on every wider one.
+WIDTH, HEIGHT = 300.0, 290.0
 LETTER, LINE, DOT = 6.3, 14.0, 9.0
 
 Box = tuple[float, float, float, float]

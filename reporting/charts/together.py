@@ -168,7 +168,9 @@ def _members(report: Report, three: Three, frame: pd.DataFrame) -> list[alt.Char
         tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in names.items()],
     )
     own = worn.of(three.cost.process)
-    dots = base.mark_circle(size=210, opacity=1, stroke=own, strokeWidth=1.6).encode(
+    dots = base.mark_circle(
+        size=210, opacity=1, invalid="show", stroke=own, strokeWidth=1.6
+    ).encode(
         # Quality is told apart by lightness alone, and each dot says its share in words.
         fill=alt.FillValue(
             worn.ground,

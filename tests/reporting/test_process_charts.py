@@ -98,7 +98,8 @@ def drawn(picture: Picture) -> str:
 
 
 def test_names_of_near_dots_stand_on_their_free_sides() -> None:
-    assert beside([100, 103], [10, 10], ["Google ads", "Facebook"]) == ["left", "right"]
+    names = ["Google ads", "Facebook", "Fair"]
+    assert beside([50, 53, 100], [10, 10, 2], names)[:2] == ["left", "right"]
     assert beside([], [], []) == []
 
 
@@ -139,6 +140,14 @@ def test_few_cases_are_called_neither_the_cheapest_nor_the_best(report: Report) 
     assert "Letter" not in title
     assert "the cheapest from Facebook" in title
     assert "the best from Fair" in title
+
+
+def test_a_member_whose_quality_is_unknown_has_its_dot_all_the_same(report: Report) -> None:
+    unknown = [row for row in of_method("store", 30, 4.0, 0.5) if row.unit != "ratio"]
+    values = [*of_method("fair", 97, 53.22, 0.9), *unknown]
+    svg = drawn(together(report, three_of(report), values))
+    assert ">Store<" in svg
+    assert svg.count('stroke-width="1.6"') == 2
 
 
 def test_one_that_leads_in_all_three_is_named_once(report: Report) -> None:
