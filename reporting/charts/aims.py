@@ -13,12 +13,10 @@ from reporting.palette import colours
 from reporting.phrases import maturity_line, parts_line
 from reporting.view import View, member_name
 
-ROW_HEIGHT = 27
+ROW_HEIGHT = 38
 MOST_ROWS = 24
 # A bar of three times the target says as much as one of ten times.
 LONGEST = 2.0
-# Beyond the bars there is room for what is said of them.
-ROOM = 1.5
 
 
 def aims(report: Report, view: View, values: Sequence[Value]) -> Picture:
@@ -36,15 +34,12 @@ def aims(report: Report, view: View, values: Sequence[Value]) -> Picture:
         missing = say("No target holds for this period: the file below proposes some.")
         return Picture(title, None, missing=missing)
     worn = colours()
-    what = alt.Y(
-        "what:N", sort=None, title=None, axis=alt.Axis(labelLimit=330, labelColor=worn.text)
-    )
-    scale = alt.Scale(domain=[0, LONGEST * ROOM], nice=False)
-    reach = alt.X("reach:Q", title=None, scale=scale, axis=None)
-    base = alt.Chart(shown)
-    bars = base.mark_bar(height={"band": 0.5}).encode(
-        y=what,
-        x=reach,
+    # Each name stands over its bar: beside it, a phone's width would be full of names.
+    scale = alt.Scale(domain=[0, LONGEST * 1.02], nice=False)
+    row = alt.Y("row:O", sort=None, title=None, axis=None)
+    base = alt.Chart(shown).encode(y=row, tooltip=_pointer())
+    bars = base.mark_bar(size=9, yOffset=8).encode(
+        x=alt.X("reach:Q", title=None, scale=scale, axis=None),
         color=alt.Color(
             "process:N",
             legend=None,
@@ -54,15 +49,12 @@ def aims(report: Report, view: View, values: Sequence[Value]) -> Picture:
             ),
         ),
         opacity=alt.condition("datum.final", alt.value(0.95), alt.value(0.4)),
-        tooltip=_pointer(),
     )
-    line = base.mark_tick(color=worn.text, thickness=2, height=18).encode(
-        y=what, x=alt.X("aim:Q", scale=scale, axis=None), tooltip=_pointer()
+    line = base.mark_tick(color=worn.text, thickness=2, height=15, yOffset=8).encode(
+        x=alt.X("aim:Q", scale=scale, axis=None)
     )
-    said = base.mark_text(align="left", dx=6, fontSize=12).encode(
-        y=what, x=alt.X("written_at:Q", scale=scale, axis=None), text="said:N"
-    )
-    height = ROW_HEIGHT * len(shown) + 12
+    said = base.mark_text(align="left", dy=-7, fontSize=12).encode(x=alt.value(0), text="said:N")
+    height = ROW_HEIGHT * len(shown)
     return Picture(
         title=title,
         chart=dressed(alt.layer(bars, line, said).properties(height=height)),
@@ -123,7 +115,7 @@ def verdict(value: Value) -> str:
 
 def _frame(report: Report, values: Sequence[Value]) -> pd.DataFrame:
     currency = report.settings.currency
-    rows = []
+    rows: list[dict[str, object]] = []
     for value in values:
         reach = max(0.0, min(LONGEST, (value.value or 0.0) / (value.target or 1.0)))
         actual = formats.tile(value.value, value.unit, currency)
@@ -135,10 +127,11 @@ def _frame(report: Report, values: Sequence[Value]) -> pd.DataFrame:
                 "reach": reach,
                 "aim": 1.0,
                 "is_drawn": value.value is not None and bool(value.target),
-                "written_at": max(reach, 1.0),
+                "row": len(rows),
                 "final": value.is_mature,
                 "said": say(
-                    "{actual}, target {goal} · {verdict}",
+                    "{what}: {actual}, target {goal} · {verdict}",
+                    what=aim_name(report, value),
                     actual=actual,
                     goal=goal,
                     verdict=verdict(value),
@@ -173,7 +166,9 @@ def _rows(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _note(known: int, drawn: int) -> str:
-    note = say("The line is the target; each bar has a scale of its own.")
+    note = say(
+        "The line is the target; each bar has a scale of its own and ends at twice its target."
+    )
     if known > drawn:
         left_out = say("{shown} of {all} are drawn; the table has all.", shown=drawn, all=known)
         return f"{note} {left_out}"

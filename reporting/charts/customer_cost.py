@@ -63,7 +63,9 @@ def cost_by_method(
     money = alt.X(
         "from:Q",
         title=say("{currency} for each customer", currency=report.settings.currency),
-        axis=alt.Axis(format=_axis_format(frame), tickCount=5, labelFlush=True),
+        axis=alt.Axis(format=_axis_format(frame), tickCount=5),
+        # Room for the total behind the longest bar.
+        scale=alt.Scale(domain=[min(0.0, frame["to"].min()), 1.2 * frame["to"].max()], nice=False),
     )
     base = alt.Chart(frame)
     parts = (

@@ -116,8 +116,10 @@ def shown(report: Report, cohort: Cohort, measure: str) -> str:
     if measure == "payback_months":
         return formats.cell(value, "count", has_cents=False)
     if value is not None and 0 < value < SMALLEST_SHOWN:
-        return say("under {number}", number=formats.cell(SMALLEST_SHOWN, "times", False))
-    return formats.cell(value, "times", has_cents=False)
+        return f"<{formats.cell(SMALLEST_SHOWN, 'times', has_cents=False)}"
+    # Tenfold or more, tenths tell nothing.
+    unit = "count" if value is not None and value >= 10 else "times"
+    return formats.cell(value, unit, has_cents=False)
 
 
 def _frame(report: Report, cohorts: Sequence[Cohort], measure: str) -> pd.DataFrame:

@@ -4,10 +4,16 @@ import csv
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from marketing_warehouse import journal
+from marketing_warehouse.config import read_config
+from marketing_warehouse.land import land
+from marketing_warehouse.load import load
 from marketing_warehouse.paths import Home
 from tests.streamlit_app.serving import free_port, served
 
@@ -75,6 +81,49 @@ def test_a_choice_goes_along_to_the_next_page_and_stands_in_its_address(
     tab.get_by_role("link", name="Keep").click()
     tab.get_by_text("Active customers of Fair").wait_for()
     tab.wait_for_url("**/retention?grain=week&dimension=method&member=Fair")
+
+
+def test_the_file_of_targets_comes_back_through_the_csv_connector(
+    address: str, tab: "sync_api.Page", home: Home
+) -> None:
+    tab.goto(f"{address}/targets?grain=month")
+    file = home.inbox / "targets.csv"
+    with tab.expect_download() as download:
+        tab.get_by_text("Download the file of targets").click()
+    download.value.save_as(file)
+    lines = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
+    home.business_yml.write_text(
+        "business: {name: Shop, currency: EUR, timezone: Europe/Bucharest, country: RO}\n"
+        "sources:\n  - {name: targets, feed: kpi_targets, connector: csv, "
+        "path: inbox/targets.csv}\n"
+    )
+    config, load_id = read_config(home.business_yml), journal.start(home, date(2026, 11, 1))
+    land(home, config, "targets", load_id)
+    assert not load(home, config, load_id).refused
+
+    with duckdb.connect(str(home.raw), read_only=True) as raw:
+        rows = raw.execute(
+            "select kpi, dimension, member, period_start, period_end, target "
+            "from raw.raw.kpi_targets"
+        ).fetchall()
+        [unfit] = raw.execute("select count(*) from raw.raw.quarantine_kpi_targets").fetchone() or [
+            None
+        ]
+    assert unfit == 0
+    assert len(rows) == len(lines)
+    targets = {row[:3]: row[3:] for row in rows}
+    assert len(targets) == len(rows)
+    year, november = (
+        (date(2026, 1, 1), date(2026, 12, 31)),
+        (date(2026, 11, 1), date(2026, 11, 30)),
+    )
+    # In force, as they were set; the one of =Bogdan would not come back as it was.
+    assert targets["cost_per_lead", "all", "all"] == (*year, Decimal(25))
+    assert targets["lead_quality_rate", "method", "Fair"] == (*year, Decimal("0.5"))
+    assert "=Bogdan" not in {member for _, _, member in targets}
+    # Suggested for the next month, as October was: the fifth since June, 1000 + 5 and 12 of 62.
+    assert targets["leads", "all", "all"] == (*november, Decimal(1005))
+    assert targets["lead_quality_rate", "all", "all"] == (*november, Decimal("0.194"))
 
 
 def test_the_data_docs_open_from_the_report(address: str, tab: "sync_api.Page") -> None:
