@@ -36,7 +36,7 @@ def against(report: Report, up: Definition, across: Definition, values: Sequence
     frame["side"] = beside(
         frame["across"] - frame["across"].min(), frame["up"] - frame["up"].min(), frame["written"]
     )
-    base = alt.Chart(frame).encode(
+    base = alt.Chart().encode(
         x=alt.X(
             "across:Q",
             title=axis_title(report, across),
@@ -62,7 +62,7 @@ def against(report: Report, up: Definition, across: Definition, values: Sequence
     written = names_beside(base, frame[frame["written"] != ""])
     return Picture(
         title=_title(report, up, across, frame) or title,
-        chart=dressed(alt.layer(path, dots, *written, height=HEIGHT)),
+        chart=dressed(alt.layer(path, dots, *written, data=frame, height=HEIGHT)),
         rows=frame[list(names)].rename(columns=names),
         description=title,
         note=say("Each dot is one period; hollow ones still move."),

@@ -53,7 +53,7 @@ def heat_map(report: Report, months: Sequence[CohortMonth], measure: str) -> Pic
         missing = say("Nobody has placed a first order in these months yet.")
         return Picture(measure_name(measure), None, missing=missing)
     worn = colours()
-    base = alt.Chart(frame).encode(
+    base = alt.Chart().encode(
         x=alt.X(
             "since:O",
             title=say("Months since the first order"),
@@ -95,7 +95,7 @@ def heat_map(report: Report, months: Sequence[CohortMonth], measure: str) -> Pic
     height = ROW_HEIGHT * frame["cohort"].nunique() + 10
     return Picture(
         title=heat_map_title(report, months, measure),
-        chart=dressed(alt.layer(ground, running, letters, height=height)),
+        chart=dressed(alt.layer(ground, running, letters, data=frame, height=height)),
         rows=_rows(frame),
         note=say("Dashed cells belong to the month that is still running."),
     )

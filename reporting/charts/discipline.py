@@ -36,7 +36,7 @@ def matrix(kept: Discipline) -> Picture:
         return Picture(say("Is the written filter followed?"), None, missing=missing)
     frame = _matrix_frame(kept)
     worn = colours()
-    base = alt.Chart(frame).encode(
+    base = alt.Chart().encode(
         x=alt.X("done:N", sort=None, title=None, axis=alt.Axis(orient="top", labelAngle=0)),
         y=alt.Y("verdict:N", sort=None, title=None, axis=alt.Axis(labelLimit=150)),
         tooltip=[
@@ -64,6 +64,8 @@ def matrix(kept: Discipline) -> Picture:
         number.encode(text=alt.Text("number:N")),
         name.encode(text=alt.Text("name:N")),
         became.encode(text=alt.Text("became:N")),
+        data=frame,
+        height=MATRIX_HEIGHT,
     )
     names = {
         "name": say("Leads"),
@@ -72,7 +74,7 @@ def matrix(kept: Discipline) -> Picture:
     }
     return Picture(
         title=matrix_title(kept),
-        chart=dressed(layers.properties(height=MATRIX_HEIGHT)),
+        chart=dressed(layers),
         rows=frame[list(names)].rename(columns=names),
     )
 

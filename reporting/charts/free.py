@@ -35,7 +35,7 @@ def free(report: Report, values: Sequence[Value]) -> Picture:
     worn = colours()
     frame = pd.DataFrame(_row(report, cells, value) for value in own)
     shown = frame.head(MOST_MEMBERS)
-    base = alt.Chart(shown).encode(
+    base = alt.Chart().encode(
         y=alt.Y(
             "member:N",
             sort=list(shown["member"]),
@@ -54,7 +54,7 @@ def free(report: Report, values: Sequence[Value]) -> Picture:
     said = base.mark_text(align="left", dx=6, color=worn.text).encode(text=alt.Text("said:N"))
     return Picture(
         title=title,
-        chart=dressed(alt.layer(bars, said, height=ROW_HEIGHT * len(shown) + 30)),
+        chart=dressed(alt.layer(bars, said, data=shown, height=ROW_HEIGHT * len(shown) + 30)),
         rows=frame[list(_names())].rename(columns=_names()),
         note=say("No ad was paid for them; what they cost is work, rooms and the like."),
     )

@@ -112,7 +112,7 @@ def _drawn(steps: list[Step]) -> Chart:
         }
         for step in steps
     )
-    base = alt.Chart(frame).encode(
+    base = alt.Chart().encode(
         y=alt.Y(
             "step:N",
             sort=list(frame["step"]),
@@ -144,7 +144,7 @@ def _drawn(steps: list[Step]) -> Chart:
     said = base.mark_text(align="left", dx=7, color=worn.text).encode(
         x=across, text=alt.Text("said:N")
     )
-    return alt.layer(went_on, stayed, said, height=STEP_HEIGHT * len(steps))
+    return alt.layer(went_on, stayed, said, data=frame, height=STEP_HEIGHT * len(steps))
 
 
 def _count(size: float | None) -> str:

@@ -84,7 +84,7 @@ def _drawn(report: Report, known: Definition, shown: Sequence[Value], whole: Val
         {member_name(value.member, value.dimension): _written(report, value) for value in shown}
     )
     edge = max(float(frame["written_at"].max()), 0.01)
-    base = alt.Chart(frame).encode(
+    base = alt.Chart().encode(
         y=alt.Y(
             "member:N",
             sort=[member_name(value.member, value.dimension) for value in shown],
@@ -122,7 +122,7 @@ def _drawn(report: Report, known: Definition, shown: Sequence[Value], whole: Val
         around.encode(x=alt.X("low:Q", scale=scale), text=alt.Text("written:N")),
         said.encode(x=alt.X("low:Q", scale=scale), text=alt.Text("written:N")),
     ]
-    return alt.layer(*layers, height=ROW_HEIGHT * len(frame) + 30)
+    return alt.layer(*layers, data=frame, height=ROW_HEIGHT * len(frame) + 30)
 
 
 def _written(report: Report, value: Value) -> str:

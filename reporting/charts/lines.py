@@ -66,7 +66,7 @@ def lines(grain: str, points: Sequence[Point], shades: Mapping[str, str], words:
         scale=alt.Scale(domain=names, range=[shades[name] for name in names]),
         legend=None,
     )
-    base = alt.Chart(frame).encode(
+    base = alt.Chart().encode(
         x=time_axis(grain, frame),
         y=alt.Y(
             "value:Q",
@@ -101,7 +101,7 @@ def lines(grain: str, points: Sequence[Point], shades: Mapping[str, str], words:
     ]
     return Picture(
         title=words.title,
-        chart=dressed(alt.layer(firm, moving, dots, *named, height=HEIGHT)),
+        chart=dressed(alt.layer(firm, moving, dots, *named, data=frame, height=HEIGHT)),
         rows=_rows(frame, names),
     )
 

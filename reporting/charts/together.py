@@ -53,7 +53,7 @@ def together(
     layers: list[Any] = [*_whole(report, three, whole), *_members(report, three, frame)]
     return Picture(
         title=together_title(report, three, values),
-        chart=dressed(alt.layer(*layers, height=HEIGHT)),
+        chart=dressed(alt.layer(*layers, data=frame, height=HEIGHT)),
         rows=_rows(three, frame),
         description=say("Each dot is one member: to the right more, to the top dearer, dark good."),
         note=_without_cost(report, three, values),
@@ -147,7 +147,7 @@ def _members(report: Report, three: Three, frame: pd.DataFrame) -> list[alt.Char
         "note": say("How sure"),
     }
     room = 1.12  # for the labels of the dots at the edge
-    base = alt.Chart(frame).encode(
+    base = alt.Chart().encode(
         x=alt.X(
             "quantity:Q",
             title=axis_title(report, three.quantity),
