@@ -1,6 +1,7 @@
 """`make bench`: what a load costs, beside one plain pass over the same files."""
 
 import argparse
+import contextlib
 import json
 import shutil
 import subprocess
@@ -10,11 +11,13 @@ from pathlib import Path
 
 import duckdb
 
-from bench import chains
+from bench import chains, database
 from bench.company import Size, make
 from bench.measure import Cost, measure
 from marketing_warehouse import journal
 from marketing_warehouse.paths import PROJECT, Home, environment_for_child
+from tests.servers import databases
+from tests.servers.processes import NoServerError
 
 MIB = 1024 * 1024
 LAST_DAY = "2026-10-31"
@@ -31,10 +34,13 @@ def main() -> None:
     """Make the companies, load them, and print the tables."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--home", type=Path, default=PROJECT / "bench_home")
-    parser.add_argument("--only", choices=["demo", "large", "chains"], help="one of them")
+    parser.add_argument(
+        "--only", choices=["demo", "large", "chains", "database"], help="one of them"
+    )
     parser.add_argument("--orders", type=int, default=1_000_000)
     parser.add_argument("--leads", type=int, default=300_000)
     parser.add_argument("--rows", type=int, default=1_000_000, help="of the company of chains")
+    parser.add_argument("--table-rows", type=int, default=10_000_000, help="of the database")
     given = parser.parse_args()
     shutil.rmtree(given.home, ignore_errors=True)
     if given.only in (None, "demo"):
@@ -43,6 +49,8 @@ def main() -> None:
         _bench_large(Home(given.home / "large"), Size(given.orders, given.leads))
     if given.only in (None, "chains"):
         _bench_chains(Home(given.home / "chains"), given.rows)
+    if given.only in (None, "database"):
+        _bench_database(Home(given.home / "database"), given.table_rows)
 
 
 def _bench_demo(home: Home) -> None:
@@ -90,6 +98,29 @@ def _bench_chains(home: Home, rows: int) -> None:
             "(select person_key from core.leads union all select person_key from core.orders)"
         ).fetchone()
     print(f"{'people found':<44}{found[0]:9,}\n{'people there are':<44}{people:9,}")
+
+
+def _bench_database(home: Home, rows: int) -> None:
+    """Land a table of PostgreSQL, and tell how fast and in how much memory."""
+    name = f"a table of {rows:,} rows in PostgreSQL"
+    with contextlib.ExitStack() as stack:
+        try:
+            server = stack.enter_context(databases.postgresql())
+        except NoServerError as error:
+            _say(f"{name}: {error}")
+            return
+        _say(f"Making {name}")
+        database.make(server, home, rows)
+        _say(f"Landing {name}")
+        command = [sys.executable, "-m", "bench.database", str(home.path)]
+        cost = measure(command, environment_for_child(database.LOGIN))
+    if cost.exit_code:
+        sys.exit(f"bench: the landing of {name} ended with {cost.exit_code}; {home.loads}.")
+    (load_id,) = journal.load_ids(home)
+    seconds = sum(step.seconds or 0.0 for step in journal.read_steps(home, load_id))
+    print(f"\n{'':<44}{'seconds':>9}{'MiB':>8}")
+    print(f"{'landing ' + name:<44}{seconds:9.1f}{cost.peak_bytes / MIB:8.0f}")
+    print(f"{'rows a second':<44}{rows / seconds:9,.0f}")
 
 
 def _load(home: Home, name: str, *options: str) -> Cost:

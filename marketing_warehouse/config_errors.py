@@ -1,6 +1,7 @@
 """Config errors: what is wrong in business.yml, said with key, what was found, what is allowed."""
 
 import difflib
+import re
 import types
 from collections.abc import Iterable
 from typing import Any, Union, get_args, get_origin
@@ -28,6 +29,7 @@ SPOKEN = {
     "dict_type": "a section of keys and values",
 }
 LONGEST_FOUND = 80
+SECRET_OF_AN_ADDRESS = re.compile(r"(?<=://)\S+(?=@)|(?i:(?<=password=)|(?<=passwd=))[^&\s]+")
 
 
 def spoken_problems(
@@ -99,7 +101,7 @@ def _found(found: Any) -> str:
         return "a section"
     if isinstance(found, list | tuple):
         return "a list"
-    said = " ".join(str(found).split())
+    said = SECRET_OF_AN_ADDRESS.sub("…", " ".join(str(found).split()))
     return repr(said if len(said) <= LONGEST_FOUND else said[:LONGEST_FOUND] + "…")
 
 

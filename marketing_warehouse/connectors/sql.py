@@ -37,15 +37,22 @@ ROWS_TO_LOOK_AT = 100
 
 
 def _url(url: str) -> str:
-    parts = urlsplit(url)
-    allowed = (
+    """Accept the address of a database that holds no secret."""
+    refused = not_allowed(
         f"a url such as postgresql://db.example.com:5432/shop, of {', '.join(KINDS)}, "
         "without login and password: those belong into the environment"
     )
-    if parts.scheme not in KINDS or "@" in parts.netloc or SECRETS & set(parse_qs(parts.query)):
-        raise not_allowed(allowed)
-    if len(parts.path) < 2 or (parts.scheme != "sqlite" and not parts.hostname):
-        raise not_allowed(allowed)
+    try:
+        parts = urlsplit(url)
+        has_server = parts.hostname is not None and (parts.port or 1) > 0
+    except ValueError:
+        raise refused from None
+    is_file = parts.scheme == "sqlite"
+    holds_secrets = "@" in url.split("?")[0] or SECRETS & set(parse_qs(parts.query))
+    if parts.scheme not in KINDS or len(parts.path) < 2:
+        raise refused
+    if not is_file and (holds_secrets or not has_server):
+        raise refused
     return url
 
 
