@@ -130,7 +130,7 @@ def axis_locale() -> dict[str, dict[str, object]]:
 
 
 def _unit(unit: str, size: float) -> str:
-    several = 1 if size == 1 else 2
+    several = int(size) if size == int(size) else 2  # a fraction counts as a few
     words = {
         "days": lambda: say_n("day", "days", several),
         "hours": lambda: say_n("hour", "hours", several),

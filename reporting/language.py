@@ -63,8 +63,11 @@ def catalogue_file(language: str) -> Path:
 
 def _translated(sentence: str) -> str:
     message = _catalogue(current()).get(sentence)
-    text = message.string if message else ""
-    return text if isinstance(text, str) and text else sentence
+    if message is None or not message.string:
+        return sentence
+    # A word may also be counted elsewhere (`day`, `days`): alone it is the first of its forms.
+    text = message.string if isinstance(message.string, str) else message.string[0]
+    return text or sentence
 
 
 def _form(language: str, number: int) -> int:

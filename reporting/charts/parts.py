@@ -17,7 +17,6 @@ DATE_FORMATS = {
     "day": "%-d %b",
     "week": "%-d %b",
     "month": "%b %Y",
-    "quarter": "Q%q %Y",
     "year": "%Y",
 }
 
@@ -79,11 +78,18 @@ def time_axis(grain: str, frame: pd.DataFrame) -> alt.X:
     ticks = starts[::-1][::step][::-1] if starts else []
     axis = alt.Axis(
         values=[start.isoformat() for start in ticks],
-        format=DATE_FORMATS[grain],
+        format=date_format(grain),
         grid=False,
         labelOverlap=True,
     )
     return alt.X("start:T", title=None, axis=axis)
+
+
+def date_format(grain: str) -> str:
+    """Return how Vega writes a period on an axis."""
+    if grain == "quarter":
+        return say("Q{number} {year}", number="%q", year="%Y")
+    return DATE_FORMATS[grain]
 
 
 def value_axis(report: Report, known: Definition, frame: pd.DataFrame) -> alt.Y:

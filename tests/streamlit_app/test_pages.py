@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from marketing_warehouse.paths import PROJECT
+from scripts.update_texts import read_catalogue
 
 PAGES = {
     "overview": ("all", "method"),
@@ -227,3 +228,26 @@ def test_pages_read_only_what_is_published_for_them() -> None:
         schemas = set(re.findall(r"\b(?:from|join) (\w+)\.\{?\w+", said))
         assert schemas <= allowed, f"{file} reads {schemas}"
         assert "duckdb" not in text, f"{file} opens a database"
+
+
+# ------------------------------------------------------------------------------ languages
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_speaks_romanian_throughout(
+    publish: Publish, open_page: OpenPage, page: str
+) -> None:
+    """No sentence of the English catalogue is left where Romanian says it in another way."""
+    publish()
+    test = open_page(page, lang="ro")
+    assert_is_whole(test)
+    said = said_by(test)
+    english = [
+        message.id
+        for message in read_catalogue("ro")
+        if isinstance(message.id, str) and message.id != message.string and "{" not in message.id
+    ]
+    # A word of one language may stand in the other's: only what nobody would say by chance.
+    long = [sentence for sentence in english if len(sentence.split()) > 2]
+    assert len(long) > 200
+    assert [sentence for sentence in long if sentence in said] == []
