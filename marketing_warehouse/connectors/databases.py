@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 BATCH_ROWS = 20_000
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 3600  # of one slice
+SILENCE_SECONDS = 60  # after which a server that is gone without a word is taken for lost
 DRIVERS = {
     "postgresql": "postgresql+psycopg2",
     "mysql": "mysql+pymysql",
@@ -240,6 +241,8 @@ def _connect_arguments(url: sa.URL) -> dict[str, Any]:
         case "postgresql":
             return {
                 "connect_timeout": CONNECT_SECONDS,
+                "keepalives_idle": SILENCE_SECONDS,
+                "tcp_user_timeout": SILENCE_SECONDS * 1000,
                 "client_encoding": "utf8",
                 "options": _postgresql_options(),
             }

@@ -146,6 +146,8 @@ class Place:
 
 def fault_of(error: BaseException) -> Fault | None:
     """Return what an error of a driver is about; None where nobody knows."""
+    if isinstance(error, UnicodeError):
+        return Fault.ENCODING
     original = getattr(error, "orig", None) or error
     driver = type(original).__module__.partition(".")[0]
     if driver in ("pymysql", "pymssql"):
