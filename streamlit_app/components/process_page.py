@@ -172,10 +172,11 @@ def over_time(shown: Shown) -> None:
 
 def behind(shown: Shown, drawn: Picture) -> None:
     """Show the tables behind the page, and offer them and its own chart for download."""
+    # Above the tables, so that what it opens has room on the screen.
+    offer_download(shown.report, shown.view, shown.names, shown.process.name, drawn)
     tables.by_period(shown.report, shown.view, shown.kpis, shown.course)
     with st.expander(say("What each number of {period} is made of", period=shown.view.period)):
         tables.with_parts(shown.report, shown.view, list(shown.of_period.values()))
-    offer_download(shown.report, shown.view, shown.names, shown.process.name, drawn)
 
 
 def offer_download(

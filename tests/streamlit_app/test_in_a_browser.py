@@ -56,9 +56,13 @@ def test_a_link_with_choices_opens_that_view_and_its_download_is_safe(
     address: str, tab: "sync_api.Page", tmp_path: Path
 ) -> None:
     tab.goto(f"{address}/sales?grain=quarter&dimension=employee")
-    tab.get_by_text("New customers by employee, quarter by quarter").wait_for()
+    tab.get_by_text("New customers of each employee over time").wait_for()
+    tab.get_by_role("button", name="Download", exact=False).last.click()
+    with tab.expect_download() as picture:
+        tab.get_by_text("Chart (PNG)").click()
+    assert Path(picture.value.path()).read_bytes().startswith(b"\x89PNG")
     with tab.expect_download() as download:
-        tab.get_by_text("Download these numbers").click()
+        tab.get_by_role("button", name="CSV").click()
     file = tmp_path / "sales.csv"
     download.value.save_as(file)
     rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
