@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -87,7 +88,7 @@ def _load_source(
     connection.execute("begin")
     try:
         _cast_into_session(connection, feed, pending.to_load)
-        _refuse_too_many_bad_rows(connection, source, pending.new)
+        _refuse_too_many_bad_rows(connection, feed, source, pending.new)
         if pending.is_anew:
             raw_tables.forget_rows_of(connection, feed, source)
         _keep_quarantined(connection, feed)
@@ -176,22 +177,50 @@ def known_kpis() -> list[str]:
 
 
 def _refuse_too_many_bad_rows(
-    connection: duckdb.DuckDBPyConnection, source: str, new: Sequence[Delivery]
+    connection: duckdb.DuckDBPyConnection, feed: Feed, source: str, new: Sequence[Delivery]
 ) -> None:
-    names = [delivery.key for delivery in new]
-    read, bad, example = connection.execute(
-        """
-        select count(*), count(_reason), min(_reason || ' (' || _file || ', line ' || _line || ')')
-        from landed where _delivery in (select unnest(?))
-        """,
-        [names],
-    ).fetchone() or (0, 0, None)
+    """Refuse new deliveries with too many bad rows; one that a later row mends is bad no more."""
     limits = new[-1].max_bad_rows if new else {"share": 1, "at_least": 0}
-    if bad > float(limits["share"]) * read and bad > int(limits["at_least"]):
+    read, bad, example = _bad_rows(connection, new)
+    if _are_too_many(bad, read, limits):
+        _, bad, example = _bad_rows(connection, new, f"and not exists ({_later_row(feed)})")
+    if _are_too_many(bad, read, limits):
         raise SourceRefusedError(
             f"Source {source} was left out: {bad:,} of its {read:,} new rows do not fit, for "
             f"example {example}; mend the file or its mapping, or raise max_bad_rows."
         )
+
+
+def _are_too_many(bad: int, read: int, limits: dict[str, Any]) -> bool:
+    return bad > float(limits["share"]) * read and bad > int(limits["at_least"])
+
+
+def _bad_rows(
+    connection: duckdb.DuckDBPyConnection, new: Sequence[Delivery], which: str = ""
+) -> tuple[int, int, str]:
+    """Count the rows of new deliveries and the bad ones among them, and name one of these."""
+    found: tuple[int, int, str] | None = connection.execute(
+        f"""
+        select (select count(*) from landed where _delivery in (select unnest($names))),
+            count(*), min(_reason || ' (' || _file || ', line ' || _line || ')')
+        from landed
+        where _delivery in (select unnest($names)) and _reason is not null {which}
+        """,
+        {"names": [delivery.key for delivery in new]},
+    ).fetchone()
+    return found or (0, 0, "")
+
+
+def _later_row(feed: Feed) -> str:
+    """Return the SQL that finds a sound row of the same key, delivered later."""
+    same = " and ".join(
+        f"coalesce(mended.\"{name}\", '') = coalesce(landed.\"{name}\", '')" for name in feed.key
+    )
+    return f"""
+        select 1 from landed as mended
+        where mended._reason is null and {same}
+            and (mended._delivery, mended._line) > (landed._delivery, landed._line)
+    """
 
 
 def _keep_quarantined(connection: duckdb.DuckDBPyConnection, feed: Feed) -> None:

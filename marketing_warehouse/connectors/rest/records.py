@@ -5,6 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from marketing_warehouse.casting import SPOKEN_KINDS
 from marketing_warehouse.connectors.pieces import Batch, Rows
 from marketing_warehouse.connectors.rest.client import Client
 from marketing_warehouse.connectors.rest.streams import Stream
@@ -15,6 +16,7 @@ from marketing_warehouse.feeds import FEEDS
 BATCH_ROWS = 5_000
 LOOK_RECORDS = 20
 DELETED = "_deleted"
+NOT_READABLE = "(unreadable)"
 WHOLE_RECORD = "record"  # what a query calls the object itself, as JSON
 UNREADABLE = (ArithmeticError, ValueError, TypeError, LookupError, AttributeError)
 
@@ -28,6 +30,8 @@ class Mapper:
         self._said = _columns(client, stream)
         self._reads: dict[str, Read] = {name: reader(said) for name, said in self._said.items()}
         self._id = at(stream.id)
+        columns = FEEDS[stream.feed].columns
+        self._typed = {column.name for column in columns if column.kind in SPOKEN_KINDS}
 
     def rows(self, pages: Iterable[list[Record]]) -> Rows:
         """Return the rows of some pages, read while they are asked for."""
@@ -81,13 +85,19 @@ class Mapper:
         )
 
     def _row(self, record: Record) -> tuple[list[str | None], str]:
-        """Return a record's cells, or what of it cannot be read."""
+        """Return a record's cells, or what of it cannot be read.
+
+        A cell that must be a number or a time says itself that it is none: so the row keeps its
+        key in quarantine, and a later version of the object can mend it.
+        """
         cells: list[str | None] = []
         for name, read in self._reads.items():
             try:
                 cells.append(spelt(read(record)))
             except UNREADABLE:
-                return [], f"{name} of the object cannot be read"
+                if name not in self._typed:
+                    return [], f"{name} of the object cannot be read"
+                cells.append(NOT_READABLE)
         return cells, ""
 
     def _check(self, records: list[Record]) -> bool:

@@ -133,6 +133,24 @@ class TestAcmeLeads(LeadsContract):
             self.check(shop, api)
             assert [row[0] for row in self.rows_in_raw(shop)] == left
 
+    def test_objects_that_do_not_fit_count_again_once_they_are_mended(
+        self, shop: Home, api: AcmeApi
+    ) -> None:
+        self.fill(api, 40)
+        for lead in api.leads[:15]:
+            lead["created"] = "soon"
+        self.land(shop)
+        load_id = journal.start(shop, THROUGH)
+        steps.load(str(shop.path), load_id)
+        (entry,) = (step for step in journal.read_steps(shop, load_id) if step.step == "load")
+        assert "15 of its 40 new rows do not fit" in entry.details["refused"]["shop"]
+        assert "leads 0, line 1" in entry.details["refused"]["shop"]
+        for place in range(15):
+            self.change(api, place)
+        self.land(shop)
+        rows = self.current(shop, bad=15)
+        assert rows == sorted(self.expected(api), key=repr)
+
     def test_a_token_that_expires_in_the_middle_is_renewed(self, shop: Home, api: AcmeApi) -> None:
         self.fill(api, 200)
         api.before[3] = lambda: setattr(api, "sold", api.sold + 1)
