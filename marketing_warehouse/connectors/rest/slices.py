@@ -151,9 +151,10 @@ def since(
         rows: about how many rows make a slice.
         slice_days: how many days of changes make a slice instead.
         history_days: how far back a first reading by days goes; the option start goes before.
-        pages_shift: whether pages are counted from the beginning of the answer: then an object
-            that changes moves all after it, and one at a page's edge would never be read. So the
-            question is asked anew after each page, from the newest change on.
+        pages_shift: whether pages are counted from the beginning of the answer, by numbers, by
+            offsets or by cursors that are offsets: then an object that changes moves all after it,
+            and one at a page's edge would never be read. So the question is asked anew after each
+            page, from the newest change on.
     """
     read = reader(changed)
 

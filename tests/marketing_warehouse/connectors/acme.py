@@ -95,7 +95,7 @@ CONNECTORS["acme"] = ACME
 
 
 class AcmeApi(VendorApi):
-    """Cursors that are places in a list, a token that is bought, a scope, a quota."""
+    """Cursors that stay sound while objects change, a token that is bought, a scope, a quota."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,9 +120,15 @@ class AcmeApi(VendorApi):
         if self.requests_left < 0:
             return Answer({}, 429, {"X-Quota": "used up"})
         path = asked.path.removeprefix("/v2/").split("/")
-        found = self._leads(asked) if path[0] == "leads" else self._spend(asked, path[1])
-        start, limit = int(asked.params.get("cursor", 0)), int(asked.params["limit"])
-        following = str(start + limit) if start + limit < len(found) else None
+        limit = int(asked.params["limit"])
+        if path[0] == "leads":
+            found = self._leads(asked)
+            page = found[:limit]
+            last = ":".join(map(str, _place(page[-1]))) if len(found) > limit else None
+            return Answer({"rows": page, "next": last})
+        found, start = self._spend(asked, path[1]), int(asked.params.get("cursor", 0))
+        is_last = start + limit >= len(found)
+        following = None if is_last else str(start + limit)
         return Answer({"rows": found[start : start + limit], "next": following})
 
     def _spend(self, asked: Asked, account: str) -> list[dict[str, Any]]:
@@ -134,6 +140,10 @@ class AcmeApi(VendorApi):
 
     def _leads(self, asked: Asked) -> list[dict[str, Any]]:
         said = asked.params.get("since", "1970-01-01T00:00:00Z")
-        start = datetime.fromisoformat(said).astimezone(UTC).timestamp()
-        changed = (lead for lead in self.leads if lead["changed"] >= start)
-        return sorted(changed, key=lambda lead: (lead["changed"], lead["id"]))
+        start = (datetime.fromisoformat(said).astimezone(UTC).timestamp(), -1)
+        after = tuple(map(int, asked.params.get("cursor", "0:-1").split(":")))
+        return sorted((lead for lead in self.leads if _place(lead) > max(start, after)), key=_place)
+
+
+def _place(lead: dict[str, Any]) -> tuple[int, int]:
+    return lead["changed"], lead["id"]

@@ -181,6 +181,8 @@ class Contract:
         self.fill(api, self.page * 3)
         api.before[1 + self.requests_before_pages(api)] = lambda: self.change(api, 0)
         self.land(shop)
+        # All are there, before any overlap is read again; the one that changed may be as it was.
+        assert len(self.current(shop)) == self.page * 3
         self.check(shop, api)
 
     def requests_before_pages(self, _: Any) -> int:
