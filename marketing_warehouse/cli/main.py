@@ -213,6 +213,35 @@ def sql(
 
 
 @app.command()
+def report(
+    period: Annotated[
+        str,
+        typer.Option(
+            metavar="PERIOD",
+            help="A day 2026-10-31, week 2026-W44, month 2026-10, quarter 2026-Q4 or year 2026.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The PDF to write.")],
+    home: HomeOption = None,
+    language: Annotated[
+        str | None,
+        typer.Option(metavar="en|ro", help="By default the one that business.yml asks for, or en."),
+    ] = None,
+) -> None:
+    """Print the report of a period into a PDF, from the published marts.
+
+    \b
+    Examples:
+      warehouse report --home shop --period 2026-10 --out report.pdf
+      warehouse report --home shop --period 2026-W44 --out week.pdf --language ro
+    """
+    from marketing_warehouse.cli.print_report import print_report
+
+    written = print_report(_home(home), period, out, language)
+    print(f"Wrote {written}.")
+
+
+@app.command()
 def rollback(home: HomeOption = None) -> None:
     """Put the build before the current one before the readers again.
 
