@@ -6,13 +6,13 @@ from pendulum import datetime, duration
 
 from marketing_warehouse import errors, steps
 from marketing_warehouse.paths import home_from_environment
-from marketing_warehouse.schedule import business_timezone
+from marketing_warehouse.schedule import business_timezone, report_is_wanted
 
 HOME = home_from_environment()
 ZONE = business_timezone(HOME)
 WRITER = {"pool": "warehouse_writer"}  # one slot: DuckDB takes one writer
 EVEN_SO = {"trigger_rule": "all_done_min_one_success"}  # a source that failed stops nobody else
-PASSING = sdk.RetryRule([errors.SourceUnavailableError, errors.BusyError])
+PASSING = sdk.RetryRule(list(errors.PASSING))
 LASTING = sdk.RetryRule(errors.WarehouseError, sdk.RetryAction.FAIL, reason="No retry mends this.")
 RETRY = {"retries": 2, "retry_delay": duration(minutes=5)}
 
@@ -34,6 +34,7 @@ def daily_load() -> None:
     run is red. Mend the source, then trigger the DAG again: nothing is loaded twice.
     **A red *audit*** published nothing: the sentence names the rules, Data Docs in `audits/` of
     the home show the rows. Mend the data or `business.yml`, then trigger the DAG again.
+    **A red *report*** takes nothing back: the marts are published, the next load sends it.
     **Anything may be cleared, killed and run again**; `warehouse rollback` goes back one build.
     """
 
@@ -53,7 +54,8 @@ def daily_load() -> None:
     audit = sdk.task(steps.audit, **WRITER)(**which)
     publish = sdk.task(steps.publish, **WRITER)(**which)
     conclude = sdk.task(steps.conclude, **EVEN_SO)(**which)
-    land >> load >> build >> audit >> publish >> conclude
+    told = [sdk.task(steps.report)(**which)] if report_is_wanted(HOME) else []
+    sdk.chain(land, load, build, audit, publish, *told, conclude)
 
 
 dag = daily_load()

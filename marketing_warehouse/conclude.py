@@ -10,7 +10,8 @@ def conclude(home: Home, load_id: str) -> None:
     """End a load: fine when it published everything, an error that names what failed otherwise.
 
     Raises:
-        IncompleteLoadError: the marts were published, but a source was left out.
+        IncompleteLoadError: the marts were published, but a source was left out, or the printed
+            report could not be sent.
         WarehouseError: nothing was published.
     """
     with journal.step(home, load_id, "conclude"):
@@ -19,11 +20,15 @@ def conclude(home: Home, load_id: str) -> None:
         if not is_published(steps):
             raise WarehouseError(f"Nothing was published: {_why(steps, left_out)}")
         left_out |= sources_cut_short(steps)
+        missing = [report_not_sent(steps)]
         if left_out:
-            raise IncompleteLoadError(
+            missing.insert(
+                0,
                 f"The marts were published without the news of {_listed(list(left_out))}: "
-                + " ".join(left_out.values())
+                + " ".join(left_out.values()),
             )
+        if any(missing):
+            raise IncompleteLoadError(" ".join(filter(None, missing)))
 
 
 def is_published(steps: list[Step]) -> bool:
@@ -53,6 +58,18 @@ def sources_cut_short(steps: list[Step]) -> dict[str, str]:
     }
 
 
+def report_not_sent(steps: list[Step]) -> str:
+    """Return why the printed report was not made or sent, or nothing."""
+    return next(
+        (
+            step.message or "The printed report broke off."
+            for step in steps
+            if step.step == "report" and step.outcome != "ok"
+        ),
+        "",
+    )
+
+
 def _why(steps: list[Step], left_out: dict[str, str]) -> str:
     """Return the sentences of the steps that failed, the cause first."""
     sentences = [
@@ -61,10 +78,8 @@ def _why(steps: list[Step], left_out: dict[str, str]) -> str:
         if step.step not in ("land", "conclude") and step.outcome != "ok"
     ]
     sentences += [reason for reason in left_out.values() if reason not in " ".join(sentences)]
-    known = {step.step for step in steps}
-    missing = [name for name in journal.STEPS if name not in known and name != "land"]
     reached = {step.step for step in steps}
-    missing = [name for name in journal.STEPS if name not in reached and name != "land"]
+    missing = [name for name in journal.STEPS if name not in (*reached, "land", "report")]
     return " ".join(sentences) or (
         f"these steps were not run: {_listed(missing)}; the log of the load says why."
     )

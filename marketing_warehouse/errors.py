@@ -69,7 +69,19 @@ class QueryError(WarehouseError):
     exit_code = 2
 
 
+class ReportNotSentError(WarehouseError):
+    """The printed report could not be mailed; the marts are published all the same."""
+
+
+class MailUnavailableError(ReportNotSentError):
+    """The mail server did not answer; trying again later may help."""
+
+
 class IncompleteLoadError(WarehouseError):
-    """The marts were published, but a source was left out."""
+    """The marts were published, but a source was left out, or the report was not sent."""
 
     exit_code = 3
+
+
+# What patience may mend: a scheduler tries again after these, and after no other.
+PASSING = (SourceUnavailableError, BusyError, MailUnavailableError)

@@ -14,7 +14,7 @@ from typing import Any
 from marketing_warehouse.errors import BusyError, WarehouseError
 from marketing_warehouse.paths import Home
 
-STEPS = ("plan", "land", "load", "build", "audit", "publish", "conclude")
+STEPS = ("plan", "land", "load", "build", "audit", "publish", "report", "conclude")
 WRITER_PATIENCE = timedelta(minutes=10)
 POLL_SECONDS = 0.2
 

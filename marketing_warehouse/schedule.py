@@ -1,4 +1,4 @@
-"""Schedule: in whose days a business counts; light, because schedulers ask every few seconds."""
+"""Schedule: what a DAG must know of business.yml; light, because schedulers ask often."""
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,3 +17,12 @@ def business_timezone(home: Home) -> str:
         return ZoneInfo(str(values["business"]["timezone"])).key
     except (ConfigError, OSError, LookupError, TypeError, ValueError, ZoneInfoNotFoundError):
         return "UTC"
+
+
+def report_is_wanted(home: Home) -> bool:
+    """Say whether business.yml asks for a printed report after the load of a period's last day."""
+    try:
+        section = read_config_text(home.business_yml).values["report"]
+        return bool(section.get("period"))
+    except (ConfigError, OSError, LookupError, TypeError, AttributeError):
+        return False

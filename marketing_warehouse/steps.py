@@ -67,6 +67,16 @@ def publish(home: str, load_id: str) -> None:
     step(Home(Path(home)), load_id)
 
 
+def report(home: str, load_id: str, find_connection: "FindConnection | None" = None) -> str | None:
+    """Print the report of the last ended period, mail it, keep it; return the new file's name."""
+    from marketing_warehouse.config import read_config
+    from marketing_warehouse.send_report import send_report as step
+
+    at = Home(Path(home))
+    made = step(at, read_config(at.business_yml), load_id, find_connection)
+    return str(made) if made else None
+
+
 def conclude(home: str, load_id: str) -> None:
     """Fail the load, naming what went wrong, if anything did."""
     from marketing_warehouse.conclude import conclude as step

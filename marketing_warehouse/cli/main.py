@@ -31,7 +31,7 @@ Exit codes:
   0  done; after a load: published and complete
   1  not done; after a load: nothing new was published
   2  a wrong option, setting or query
-  3  published, but a source was left out
+  3  published, but a source was left out or the report was not sent
   4  another load is running on this home
   130  stopped by hand
 """

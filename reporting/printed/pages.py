@@ -99,6 +99,12 @@ def today(report: Report, period: Period) -> Page:
     return Page(say("Today"), colours().chain, _verdict(report, view, values), blocks)
 
 
+def verdict(report: Report, period: Period) -> str:
+    """Say in a sentence what a period left over when everything was paid."""
+    values = parts.values_of(report, period, ["contribution"])
+    return _verdict(report, parts.view_of(period), values)
+
+
 def _verdict(report: Report, view: View, values: Mapping[str, Value]) -> str:
     value = values.get("contribution")
     if value is None or value.value is None:
