@@ -34,7 +34,6 @@ def daily_load() -> None:
     run is red. Mend the source, then trigger the DAG again: nothing is loaded twice.
     **A red *audit*** published nothing: the sentence names the rules, Data Docs in `audits/` of
     the home show the rows. Mend the data or `business.yml`, then trigger the DAG again.
-    **A red *report*** takes nothing back: the marts are published, the next load sends it.
     **Anything may be cleared, killed and run again**; `warehouse rollback` goes back one build.
     """
 

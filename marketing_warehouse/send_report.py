@@ -10,9 +10,10 @@ from marketing_warehouse.credentials import Credentials, connection_of, fields_o
 from marketing_warehouse.mail import MAIL, Mail, send
 from marketing_warehouse.paths import Home, credentials_from_environment
 from marketing_warehouse.read import Marts
+from reporting.chain import verdict
 from reporting.language import say
 from reporting.marts import Report, report_of
-from reporting.printed.pages import verdict
+from reporting.printed.parts import values_of, view_of
 from reporting.printed.pdf import about, printed
 from reporting.printed.period import Period, latest_ended
 from reporting.printed.store import write_whole
@@ -63,7 +64,9 @@ def _letter(
     report: Report, period: Period, to: tuple[str, ...], attached: Mapping[str, bytes]
 ) -> Mail:
     head = about(report, period)
-    said = (verdict(report, period), say("The whole report is attached."), head["status"])
+    view = view_of(period)
+    left = verdict(report, view, values_of(report, period, ["contribution"]))
+    said = (left, say("The whole report is attached."), str(head["status"]))
     return Mail(to, str(head["title"]), "\n\n".join(said) + "\n", attached)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reporting import formats, phrases, weak_places
+from reporting import formats, weak_places
+from reporting.chain import FELT_AT, LINKS, verdict, weakest_sentence
 from reporting.charts.bars import bars_title
 from reporting.charts.waterfall import drivers, waterfall
 from reporting.language import say
@@ -26,26 +27,7 @@ from reporting.printed.period import Period
 from reporting.view import View, member_name
 
 MOST_LOSSES = 5
-CHAIN = (
-    "acquisition_cost",
-    "leads",
-    "lead_quality_rate",
-    "filter_pass_rate",
-    "new_customers",
-    "repeat_purchase_rate",
-    "contribution",
-)
-# Which link of the chain a weak place sits at.
-LINK_OF = {
-    "cost_per_lead": "acquisition_cost",
-    "filter_pass_rate": "filter_pass_rate",
-    "ignored_lead_rate": "new_customers",
-    "qualified_to_customer_rate": "new_customers",
-    "sales_cost_per_customer": "new_customers",
-    "repeat_rate_90d": "repeat_purchase_rate",
-    "retention_cost_per_customer": "repeat_purchase_rate",
-    "profit_per_customer": "contribution",
-}
+CHAIN = tuple(kpi for kpis in LINKS.values() for kpi in kpis)
 COST_PARTS = {
     "lead_cost_per_customer": "acquisition",
     "sales_cost_per_customer": "sales",
@@ -72,23 +54,18 @@ def today(report: Report, period: Period) -> Page:
     """Say what is left over, where money is lost, and what moved since the period before."""
     view = parts.view_of(period)
     values = parts.values_of(report, period, [*CHAIN, *COST_PARTS, *OF_A_CUSTOMER])
-    found = weak_places.costly(weak_places.places(report, view))
-    weakest = found[0] if found else None
-    weak_link = LINK_OF.get(weakest.kpi, "") if weakest else ""
+    places = weak_places.places(report, view)
+    found = weak_places.costly(places)
+    # The chain is the whole business's, so it is judged by the whole business's weak places.
+    own = weak_places.costly([place for place in places if place.dimension == "all"])
+    weakest = next(iter(own), None)
+    felt_at = FELT_AT.get(weakest.kpi, "") if weakest else ""
     links = [
-        parts.tile(report, view, values[kpi], is_weak=kpi == weak_link)
+        parts.link(report, view, values[kpi], is_weak=kpi == felt_at)
         for kpi in CHAIN
         if kpi in values
     ]
-    named = (
-        say(
-            "Weakest link: {what} {money}",
-            what=weak_places.sentence(report, weakest),
-            money=weak_places.money_sentence(report, weakest),
-        )
-        if weakest
-        else ""
-    )
+    named = weakest_sentence(report, weakest) if weakest else ""
     blocks: list[Block] = [
         Chain(links, named),
         *_cost_of_a_customer(report, view, values),
@@ -96,29 +73,7 @@ def today(report: Report, period: Period) -> Page:
         Drawing(waterfall(report, view, drivers(report, view)), 300),
         parts.course(report, period, "contribution", 200),
     ]
-    return Page(say("Today"), colours().chain, _verdict(report, view, values), blocks)
-
-
-def verdict(report: Report, period: Period) -> str:
-    """Say in a sentence what a period left over when everything was paid."""
-    values = parts.values_of(report, period, ["contribution"])
-    return _verdict(report, parts.view_of(period), values)
-
-
-def _verdict(report: Report, view: View, values: Mapping[str, Value]) -> str:
-    value = values.get("contribution")
-    if value is None or value.value is None:
-        return say("There is no contribution {when} yet.", when=view.within)
-    what = {
-        "money": formats.tile(abs(value.value), "money", report.settings.currency),
-        "when": view.within,
-    }
-    if value.value >= 0:
-        said = say("{money} left over {when} after attracting, selling and keeping", **what)
-    else:
-        said = say("{money} lost {when} after attracting, selling and keeping", **what)
-    line = phrases.change_line(report, view, value)
-    return f"{said} ({line})." if line else f"{said}."
+    return Page(say("Today"), colours().chain, verdict(report, view, values), blocks)
 
 
 def _cost_of_a_customer(report: Report, view: View, values: Mapping[str, Value]) -> list[Split]:

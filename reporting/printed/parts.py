@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from reporting import formats, phrases
+from reporting import chain, formats, phrases
 from reporting.charts.trend import trend
 from reporting.language import say
 from reporting.marts import Definition, Report, Value
@@ -35,19 +35,31 @@ def tiles(report: Report, view: View, values: Mapping[str, Value], kpis: Sequenc
     return Tiles([tile(report, view, values[kpi]) for kpi in kpis if kpi in values])
 
 
-def tile(report: Report, view: View, value: Value, is_weak: bool = False) -> Tile:
-    """Return one number with its change, its target and how sure it is."""
-    known = report.definitions[value.kpi]
+def tile(report: Report, view: View, value: Value) -> Tile:
+    """Return one number with its change, its parts, its target and how sure it is."""
     lines = (
-        phrases.change_line(report, view, value),
+        phrases.short_change(report, view, value),
         phrases.parts_line(report, value),
         phrases.target_line(report, value),
         phrases.maturity_line(report, value),
     )
+    return _tile(report, value, say(report.definitions[value.kpi].label), lines)
+
+
+def link(report: Report, view: View, value: Value, is_weak: bool) -> Tile:
+    """Return one link of the chain, in few words."""
+    lines = (phrases.short_change(report, view, value), phrases.short_target(report, value))
+    return _tile(report, value, chain.link_name(report, value.kpi), lines, is_weak)
+
+
+def _tile(
+    report: Report, value: Value, label: str, lines: Sequence[str], is_weak: bool = False
+) -> Tile:
+    process = report.definitions[value.kpi].process
     return Tile(
-        label=say(known.label),
+        label=label,
         value=formats.tile(value.value, value.unit, report.settings.currency),
-        colour=colours().of(known.process),
+        colour=colours().of(process),
         lines=[line for line in lines if line],
         is_moving=value.value is not None and not value.is_mature,
         is_weak=is_weak,

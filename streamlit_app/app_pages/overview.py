@@ -6,6 +6,8 @@ import streamlit as st
 from components import chain, choice, customer_cost, frame, places, process_page, show, tables
 
 from reporting import formats, weak_places
+from reporting.chain import LINKS as OF_PROCESSES
+from reporting.chain import verdict
 from reporting.charts.bars import MOST_BARS, bars
 from reporting.charts.trend import trend
 from reporting.charts.waterfall import drivers, waterfall
@@ -13,7 +15,7 @@ from reporting.language import say
 from reporting.marts import Definition, Report, Value
 from reporting.view import View, member_name
 
-LINKS = tuple(kpi for kpis in chain.LINKS.values() for kpi in kpis)
+LINKS = tuple(kpi for kpis in OF_PROCESSES.values() for kpi in kpis)
 # Cost, quantity and what is left: never one without the others.
 TOGETHER = ("new_customers", "total_cost_per_customer", "contribution")
 MORE = ("cost_per_lead", "lead_to_customer_rate", "gross_profit", "payback_months")
@@ -48,7 +50,7 @@ def today(report: Report, view: View, values: dict[str, Value]) -> None:
     found = weak_places.places(report, view)
     mine = view.dimension if view.member else "all"
     weakest = weak_places.costly([place for place in found if place.dimension == mine])
-    show.answer(chain.verdict(report, view, values))
+    show.answer(verdict(report, view, values))
     chain.picture(report, view, values, next(iter(weakest), None))
     customer_cost.show(report, view, values)
     left, right = st.columns(2, gap="medium")
