@@ -93,6 +93,7 @@ def members(
             ),
         ]
         for member in order[:MOST_ROWS]
+        if any(cells[key].value is not None for key in cells if key[0] == member)
     ]
     heads = [Cell(_dimension_name(dimension)), *(_head(report, definition) for definition in known)]
     return Table(title, heads, rows, _note(values, len(order)))

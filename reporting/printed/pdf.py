@@ -56,10 +56,12 @@ def about(report: Report, period: Period) -> dict[str, Any]:
     name = formats.period(period.grain, period.start)
     if period.end > settings.as_of:
         name = say("{period} (so far)", period=name)
+    before = formats.previous(period.grain, period.start)
     return {
         "title": say("{business}, {period}", business=settings.business_name, period=name),
         "business": settings.business_name,
         "period": name,
+        "against": say("against {period}", period=formats.period(period.grain, before)),
         "status": f"{say('Data as of {day}', day=formats.day(settings.as_of))} · {_audit(report)}",
         "origin": say(
             "Build {build} of {moment}, amounts in {currency}",

@@ -8,14 +8,13 @@ import streamlit as st
 
 from components import choice, downloads, frame, tables, tiles
 from components.show import picture, plain
-from reporting import formats
+from reporting import formats, sheets
 from reporting.charts.picture import Picture
 from reporting.charts.together import Three, together
 from reporting.charts.trend import trend, trends
 from reporting.language import say, say_n
 from reporting.marts import DIMENSIONS, Definition, Report, Value
 from reporting.view import View, member_name
-from reporting.workbook import Sheet
 
 
 @dataclass(frozen=True)
@@ -195,12 +194,10 @@ def offer_download(
         what: the page, as the files are called.
         drawn: the page's own chart.
     """
-    table = report.scorecard_table(view.grain, view.dimension, names, view.since, view.until)
-    if view.dimension != "all" and view.member:
-        table = table.filter([member == view.member for member in table["member"].to_pylist()])
     span = f"{view.since.isoformat()}_{view.until.isoformat()}"
-    sheet = Sheet(say("Numbers with their parts"), table, row_unit="unit")
-    downloads.menu(report, f"{what}_by_{view.grain}_{view.dimension}_{span}", sheet, drawn)
+    wide, long = sheets.numbers(report, view, names)
+    name = f"{what}_by_{view.grain}_{view.dimension}_{span}"
+    downloads.menu(report, name, long, drawn, before=[wide], view=view)
 
 
 def one_word(what: str, options: Sequence[str], written: Callable[[str], str]) -> str:

@@ -10,8 +10,9 @@ import pytest
 
 from marketing_warehouse import read
 from reporting import language, palette
-from reporting.marts import Definition, Report, Settings, Value
+from reporting.marts import Definition, Report, Settings, Value, report_of
 from reporting.view import View
+from tests.streamlit_app.conftest import written_marts
 
 OCTOBER = date(2026, 10, 1)
 
@@ -106,3 +107,12 @@ def value() -> Callable[..., Value]:
         return Value(kpi=kpi, **(plain | what))
 
     return written
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
+    """A report of a published file: a company that began on 10 June 2026, through October."""
+    file = tmp_path_factory.mktemp("company") / "marts.duckdb"
+    written_marts(file, "company", date(2026, 6, 10), date(2026, 10, 31), "Nordic Espresso")
+    with read.Marts(read.Publication("company", file)) as marts:
+        yield report_of(marts)
