@@ -15,7 +15,7 @@ from reporting.language import say
 from reporting.marts import Report, report_of
 from reporting.printed.parts import values_of, view_of
 from reporting.printed.pdf import about, printed
-from reporting.printed.period import Period, latest_ended
+from reporting.printed.period import Period, has_numbers, latest_ended
 from reporting.printed.store import write_whole
 
 if TYPE_CHECKING:
@@ -49,8 +49,7 @@ def send_report(
         report = report_of(marts)
         period = latest_ended(wanted.period, report.settings.as_of)
         file = home.path / wanted.store / f"{period.name}-{wanted.language}.pdf"
-        first = report.first_day()
-        if file.exists() or first is None or period.end < first:
+        if file.exists() or not has_numbers(report, period):
             return None
         content = printed(report, period, wanted.language)
         if wanted.mail_to:

@@ -83,14 +83,18 @@ def require_numbers(report: Report, period: Period) -> None:
     Raises:
         ConfigError: it lies before the first or after the last counted day.
     """
-    as_of, first = report.settings.as_of, report.first_day()
-    if first is None:
-        raise ConfigError("The published marts hold no numbers yet: load some data first.")
+    as_of = report.settings.as_of
     if period.start > as_of:
         raise ConfigError(
             f"{period.name} lies after {as_of}, the last day that the published marts count."
         )
-    if period.end < first:
+    if not has_numbers(report, period):
         raise ConfigError(
-            f"{period.name} lies before {first}, the first day that the published marts know."
+            f"{period.name} lies before the first {period.grain} of which the published marts "
+            "have numbers."
         )
+
+
+def has_numbers(report: Report, period: Period) -> bool:
+    """Say whether the marts know anything of a period."""
+    return bool(report.periods(period.grain, period.start, period.start))
