@@ -39,13 +39,7 @@ def send(mail: Mail, credentials: Credentials) -> None:
         MailUnavailableError: the server did not answer; trying again later may help.
         ReportNotSentError: it refused the letter.
     """
-    host = _told(credentials, "host")
-    sender = _told(credentials, "from") or _told(credentials, "login")
-    if not host or "@" not in sender:
-        raise ConfigError(
-            "Nobody has said how to send mail: set AIRFLOW_CONN_WAREHOUSE_MAIL, such as "
-            "smtp://user:password@mail.example.com:587?from=report@example.com."
-        )
+    host, sender = server_and_sender(credentials)
     try:
         with _server(host, credentials) as server:
             if password := _told(credentials, "password"):
@@ -61,6 +55,22 @@ def send(mail: Mail, credentials: Credentials) -> None:
     except (OSError, smtplib.SMTPException) as error:
         said = credentials.redacted(str(error)) or type(error).__name__
         raise MailUnavailableError(_sentence(mail, host, said)) from None
+
+
+def server_and_sender(credentials: Credentials) -> tuple[str, str]:
+    """Return the mail server's host and the address that letters come from.
+
+    Raises:
+        ConfigError: nobody has said them.
+    """
+    host = _told(credentials, "host")
+    sender = _told(credentials, "from") or _told(credentials, "login")
+    if not host or "@" not in sender:
+        raise ConfigError(
+            "Nobody has said how to send mail: set AIRFLOW_CONN_WAREHOUSE_MAIL, such as "
+            "smtp://user:password@mail.example.com:587?from=report@example.com."
+        )
+    return host, sender
 
 
 def _server(host: str, credentials: Credentials) -> smtplib.SMTP:

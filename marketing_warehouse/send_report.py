@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from marketing_warehouse import journal
 from marketing_warehouse.config import Config
 from marketing_warehouse.credentials import Credentials, connection_of, fields_of_connection
-from marketing_warehouse.mail import MAIL, Mail, send
+from marketing_warehouse.mail import MAIL, Mail, send, server_and_sender
 from marketing_warehouse.paths import Home, credentials_from_environment
 from marketing_warehouse.read import Marts
 from reporting.chain import verdict
@@ -40,6 +40,7 @@ def send_report(
         The file, or None where there was nothing to make.
 
     Raises:
+        ConfigError: it is to be mailed, and nobody has said how.
         ReportNotSentError: it could not be mailed.
     """
     wanted = config.report
@@ -51,10 +52,12 @@ def send_report(
         file = home.path / wanted.store / f"{period.name}-{wanted.language}.pdf"
         if file.exists() or not has_numbers(report, period):
             return None
+        credentials = _credentials(find_connection)
+        if wanted.mail_to:
+            server_and_sender(credentials)  # before the work of printing
         content = printed(report, period, wanted.language)
         if wanted.mail_to:
-            letter = _letter(report, period, wanted.mail_to, {file.name: content})
-            send(letter, _credentials(find_connection))
+            send(_letter(report, period, wanted.mail_to, {file.name: content}), credentials)
         file.parent.mkdir(parents=True, exist_ok=True)
         return write_whole(file, content)
 
