@@ -10,12 +10,12 @@ from pathlib import Path
 import duckdb
 import pytest
 import streamlit as st
-from process_marts import write_process_marts
 from streamlit.testing.v1 import AppTest
 
 from marketing_warehouse.feeds import FEEDS
 from marketing_warehouse.paths import HOME_VARIABLE, PROJECT, Home
 from tests.streamlit_app.priced_marts import write_priced
+from tests.streamlit_app.process_marts import write_process_marts
 from tests.streamlit_app.today_rows import write_change_drivers, write_weak_places
 
 # Streamlit puts the folder of the script that it runs on the path; so do the tests of its parts.
