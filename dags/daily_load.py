@@ -6,7 +6,7 @@ from pendulum import datetime, duration
 
 from marketing_warehouse import errors, steps
 from marketing_warehouse.paths import home_from_environment
-from marketing_warehouse.schedule import business_timezone, report_is_wanted
+from marketing_warehouse.schedule import business_timezone
 
 HOME = home_from_environment()
 ZONE = business_timezone(HOME)
@@ -53,8 +53,7 @@ def daily_load() -> None:
     audit = sdk.task(steps.audit, **WRITER)(**which)
     publish = sdk.task(steps.publish, **WRITER)(**which)
     conclude = sdk.task(steps.conclude, **EVEN_SO)(**which)
-    told = [sdk.task(steps.report)(**which)] if report_is_wanted(HOME) else []
-    sdk.chain(land, load, build, audit, publish, *told, conclude)
+    sdk.chain(land, load, build, audit, publish, *connections.reports(HOME, which), conclude)
 
 
 dag = daily_load()

@@ -70,6 +70,8 @@ def test_a_source_that_failed_stops_nobody_and_a_failed_step_stops_its_followers
     [
         (errors.SourceUnavailableError("no answer"), "retry"),
         (errors.BusyError("another writer"), "retry"),
+        (errors.MailUnavailableError("no mail server"), "retry"),
+        (errors.ReportNotSentError("no such mailbox"), "fail"),
         (errors.CredentialsRefusedError("we may not ask"), "fail"),
         (errors.SourceRefusedError("rows do not fit"), "fail"),
         (errors.ConfigError("a wrong key"), "fail"),
@@ -111,6 +113,17 @@ def test_a_broken_business_yml_leaves_a_dag_whose_run_says_what_is_wrong(
     bag = read_dags(tmp_path)
     assert bag.import_errors == {}
     assert str(bag.dags["daily_load"].timetable.timezone) == "UTC"
+
+
+def test_a_report_that_is_asked_for_follows_publishing_and_can_take_nothing_back(
+    read_dags: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "business.yml").write_text("report: {period: month}\n")
+    tasks = read_dags(tmp_path).dags["daily_load"].task_dict
+    assert tasks["report"].upstream_task_ids == {"plan", "publish"}
+    assert tasks["conclude"].upstream_task_ids == {"plan", "report"}
+    assert tasks["publish"].upstream_task_ids == {"plan", "audit"}
+    assert tasks["conclude"].trigger_rule == "all_done_min_one_success"
 
 
 def test_a_scheduler_without_a_home_is_told_to_name_one(read_dags: Any) -> None:

@@ -47,7 +47,9 @@ def test_every_command_of_the_readme_is_understood(command: str) -> None:
 
 def test_every_command_line_command_is_in_the_readme() -> None:
     commands = {command.split()[1] for command in OURS}
-    assert commands == {*("init", "validate", "check-source", "load", "status", "sql", "rollback")}
+    assert commands == {
+        *("init", "validate", "check-source", "load", "status", "sql", "report", "rollback")
+    }
 
 
 def test_every_file_that_the_readme_names_is_there() -> None:
