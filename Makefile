@@ -40,7 +40,6 @@ run: $(READY)  ## load the demo company, serve the report (8501) and Airflow (80
 test: $(READY) lint browser servers  ## check everything and pass all tests
 	@echo "Tests, on two processes"
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/stack
-	@$(MAKE) --no-print-directory test-stack
 
 test-stack: $(READY) browser  ## bring up the stack of docker-compose.yml on an engine of its own
 	@echo "The stack, on a Docker engine of the tests' own"

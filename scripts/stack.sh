@@ -140,7 +140,7 @@ airflow_user() {
 
 case ${1:-} in
     secrets | up | upgrade | rollback | backup | business) "$1" ;;
-    build0) build current ;;
+    build) build current ;;
     airflow-user) airflow_user ;;
     down) compose down --remove-orphans ;;
     logs) compose logs --follow --tail 100 ;;

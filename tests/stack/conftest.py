@@ -18,6 +18,7 @@ from tests.stack.stack import PORTS, Stack, free_ports
 
 KEPT_IMAGES_VARIABLE = "STACK_ENGINE_FOLDER"  # names a folder that keeps images for the next time
 CONTAINERS_USER = 10001
+IMAGE = "marketing-warehouse"
 COMPANY = Plan(datetime.now(UTC).date() - timedelta(days=1), days=120, customers=60, seed=1)
 
 
@@ -43,15 +44,16 @@ def engine() -> Iterator[Engine]:
 def stack(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A server with one business on it, settings as `.env.example` has them, nothing started."""
     folder = tmp_path_factory.mktemp("server")
-    ours = Stack(engine, folder, dict(build_settings()))
+    ours = Stack(engine, folder, build_settings(folder))
     shutil.copy(PROJECT / ".env.example", ours.env_file)
     ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
-    ours.set(
+    ours.put(
         HOMES=str(ours.homes),
         BACKUPS=str(ours.backups),
         BUILD_NETWORK="host",
         AIRFLOW_LOST_TASK_SECONDS="30",
         AIRFLOW_RETRY_SECONDS="5",
+        AIRFLOW_STUCK_TASK_SECONDS="60",
         **ports,
     )
     # Who else is on this machine must be able to walk to what the containers' user may see.
@@ -59,8 +61,17 @@ def stack(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         if parent.stat().st_uid == os.geteuid() and parent != parent.parent:
             parent.chmod(parent.stat().st_mode | 0o011)
     make_company(ours, "espresso")
+    forget_images_of_ours(engine)
     yield ours
     ours.compose("--profile", "celery", "down", "--volumes", "--remove-orphans")
+
+
+def forget_images_of_ours(engine: Engine) -> None:
+    """Leave of an earlier run's images only what a build may take for its own cache."""
+    for tag in ("current", "previous"):
+        if engine.has_image(f"{IMAGE}:{tag}"):
+            engine.docker("tag", f"{IMAGE}:{tag}", f"{IMAGE}:cache")
+            engine.docker("rmi", f"{IMAGE}:{tag}")
 
 
 def make_company(stack: Stack, name: str) -> Home:

@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +48,11 @@ class Engine:
     def docker(self, *arguments: str) -> str:
         """Run a command of Docker's and return what it says."""
         done = subprocess.run(
-            ["docker", *arguments], env=self.environment, capture_output=True, text=True, check=False
+            ["docker", *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise AssertionError(f"docker {' '.join(arguments)}: {done.stdout}{done.stderr}")
@@ -79,9 +83,10 @@ def engine_in(folder: Path, log: Path) -> Iterator[Engine]:
         "--ip6tables=false",
         "--ip-masq=false",
     ]
-    with log.open("wb") as output, subprocess.Popen(
-        command, stdout=output, stderr=output, start_new_session=True
-    ) as process:
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True) as process,
+    ):
         engine = Engine(folder, process)
         try:
             _wait_for(engine, log)
@@ -116,14 +121,16 @@ def make_stand_ins(engine: Engine) -> None:
             engine.docker(*build, "--file", str(IMAGES / file), str(IMAGES))
 
 
-def build_settings() -> Mapping[str, str]:
-    """Return how this machine reaches a package index, for the build alone."""
-    index = os.environ.get("PIP_INDEX_URL", "")
-    certificates = sorted(Path("/usr/local/share/ca-certificates").glob("*.crt"))
-    return {
-        "PIP_INDEX_URL": index,
-        "EXTRA_CERTIFICATES": "\n".join(file.read_text() for file in certificates),
-    }
+def build_settings(folder: Path) -> dict[str, str]:
+    """Return how this machine reaches a package index, for the build alone.
+
+    Its extra certificates, if it has some, are gathered in a file of the folder.
+    """
+    found = sorted(Path("/usr/local/share/ca-certificates").glob("*.crt"))
+    certificates = folder / "certificates.pem"
+    certificates.write_text("".join(file.read_text() for file in found))
+    index = os.environ.get("PIP_INDEX_URL")
+    return {"CERTIFICATES_FILE": str(certificates)} | ({"PIP_INDEX_URL": index} if index else {})
 
 
 def _require_means() -> None:
@@ -133,6 +140,11 @@ def _require_means() -> None:
     missing = [name for name in NEEDED if not shutil.which(name)]
     if missing:
         raise EngineMissingError(f"{', '.join(missing)} cannot be found or installed")
+    rules = subprocess.run(
+        ["iptables", "-S", "FORWARD"], capture_output=True, text=True, check=False
+    )
+    if "-P FORWARD DROP" in rules.stdout:
+        raise EngineMissingError("this machine's firewall lets no container speak to another")
 
 
 def _wait_for(engine: Engine, log: Path) -> None:
@@ -144,7 +156,9 @@ def _wait_for(engine: Engine, log: Path) -> None:
         if answer.returncode == 0:
             return
         time.sleep(0.5)
-    said = [line for line in log.read_text().splitlines() if "level=error" in line or "fail" in line]
+    said = [
+        line for line in log.read_text().splitlines() if "level=error" in line or "fail" in line
+    ]
     raise EngineMissingError(f"dockerd does not start: {(said or ['it says nothing'])[-1]}")
 
 

@@ -64,7 +64,7 @@ class Stack:
         assert done.returncode == 0, f"make {target}:\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
-    def set(self, **settings: str) -> None:
+    def put(self, **settings: str) -> None:
         """Write settings into .env."""
         lines = self.env_file.read_text().splitlines()
         kept = [line for line in lines if line.split("=")[0] not in settings]
@@ -83,25 +83,25 @@ class Stack:
 
     # -------------------------------------------------------------------- containers
 
-    def compose(self, *arguments: str) -> str:
-        """Run docker-compose on the stack."""
+    def compose(self, *arguments: str, fed: bytes | None = None) -> str:
+        """Run docker-compose on the stack, feeding it something if told."""
         done = subprocess.run(
             ["docker-compose", "--env-file", str(self.env_file), *arguments],
             cwd=PROJECT,
             env=self.engine.environment,
+            input=fed or b"",
             capture_output=True,
-            text=True,
             check=False,
         )
-        assert done.returncode == 0, f"docker-compose {arguments}: {done.stdout}{done.stderr}"
-        return done.stdout.strip()
+        assert done.returncode == 0, f"docker-compose {arguments}: {done.stdout!r}{done.stderr!r}"
+        return done.stdout.decode().strip()
 
     def container(self, service: str) -> dict[str, Any]:
         """Return what the engine knows of a service's container."""
         return dict(json.loads(self.engine.docker("inspect", self.compose("ps", "-q", service)))[0])
 
     def kill(self, service: str) -> None:
-        """End a service's processes at once, as a crash does, so that the engine starts it again."""
+        """End a service's processes at once, as a crash does; the engine starts it again."""
         pid = self.container(service)["State"]["Pid"]
         assert pid > 1, f"{service} is not running"
         os.kill(pid, signal.SIGKILL)

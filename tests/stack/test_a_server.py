@@ -6,14 +6,11 @@ import shutil
 import subprocess
 import urllib.error
 import urllib.request
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from marketing_warehouse.paths import PROJECT
-from tests.stack.conftest import make_company, owned_by_containers
-from tests.stack.stack import ADMIN, Stack, wait_until
+from tests.stack.conftest import owned_by_containers
+from tests.stack.stack import Stack, wait_until
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
@@ -140,3 +137,65 @@ def test_a_load_by_hand_publishes_the_same_numbers_again(stack: Stack) -> None:
     assert stack.outcome(BUSINESS, stack.trigger(BUSINESS)) == "success"
     assert (stack.homes / BUSINESS / "published" / "marts.duckdb").readlink() != published
     assert stack.marts(BUSINESS, FACTS) == before
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
+def test_the_report_shows_the_business_in_a_browser(stack: Stack) -> None:
+    (as_of,) = stack.marts(BUSINESS, "select as_of from ops.settings")[0]
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(stack.url("REPORT_PORT"))  # with one business, its report is the first page
+        page.get_by_text(f"Data as of {as_of.day} {as_of:%b %Y}").first.wait_for(timeout=PATIENCE)
+        assert page.url.startswith(f"{stack.url('REPORT_PORT')}/{BUSINESS}/")
+        assert page.locator("[data-testid=stException]").count() == 0
+        browser.close()
+
+
+def test_prometheus_reads_how_the_business_stands(stack: Stack) -> None:
+    with urllib.request.urlopen(f"{stack.url('METRICS_PORT')}/metrics", timeout=30) as answer:
+        lines = answer.read().decode().splitlines()
+    assert f'warehouse_up{{business="{BUSINESS}"}} 1' in lines
+    assert f'warehouse_load_outcome{{business="{BUSINESS}",outcome="published"}} 1' in lines
+    assert f'warehouse_audit_passed{{business="{BUSINESS}"}} 1' in lines
+    steps = [line for line in lines if line.startswith("warehouse_step_seconds")]
+    assert all(any(f'step="{step}"' in line for line in steps) for step in LANDING | WRITING)
+
+
+def test_every_line_of_the_scheduler_s_log_is_json(stack: Stack) -> None:
+    lines = stack.engine.docker("logs", stack.compose("ps", "-q", "scheduler")).splitlines()
+    assert lines
+    assert all("event" in json.loads(line) for line in lines)
+
+
+def test_a_second_business_with_a_broken_business_yml_breaks_itself_alone(stack: Stack) -> None:
+    broken = stack.homes / "cafe"
+    broken.mkdir()
+    (broken / "business.yml").write_text("business: {name: Café, currency: EUR, cuntry: FR}\n")
+    owned_by_containers(broken)
+    dag = "/api/v2/dags/daily_load__cafe"
+    wait_until(lambda: bool(stack.runs("cafe")), "the new business has a DAG with a load", 300)
+    assert [tag["name"] for tag in stack.request("GET", dag)["tags"]] == ["business.yml is broken"]
+    said = stack.request("GET", f"{dag}/details")["doc_md"]
+    assert "the key business.cuntry is not known" in said
+    assert stack.outcome("cafe", stack.runs("cafe")[0]["dag_run_id"]) == "failed"
+    assert stack.request("GET", "/api/v2/importErrors")["import_errors"] == []
+    assert stack.request("GET", "/api/v2/dags/daily_load__espresso")["tags"] == []
+
+
+def test_a_person_of_one_business_sees_and_starts_no_other(stack: Stack) -> None:
+    wait_until(
+        lambda: "business_cafe" in json.dumps(stack.request("GET", "/auth/fab/v1/roles?limit=100")),
+        "the steward has made the roles",
+        300,
+    )
+    stack.made("airflow-user", NAME="claire", ROLE="business_cafe", PASSWORD=stack.password)
+    claire = stack.sign_in("claire", stack.password)
+    seen = stack.request("GET", "/api/v2/dags", token=claire)["dags"]
+    assert [dag["dag_id"] for dag in seen] == ["daily_load__cafe"]
+    path = f"/api/v2/dags/daily_load__{BUSINESS}/dagRuns"
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        stack.request("POST", path, {"logical_date": None}, token=claire)
+    assert refused.value.code == 403
