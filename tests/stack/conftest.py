@@ -61,13 +61,18 @@ def stack(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         if parent.stat().st_uid == os.geteuid() and parent != parent.parent:
             parent.chmod(parent.stat().st_mode | 0o011)
     make_company(ours, "espresso")
-    forget_images_of_ours(engine)
+    forget_the_last_time(engine)
     yield ours
-    ours.compose("--profile", "celery", "down", "--volumes", "--remove-orphans")
+    forget_the_last_time(engine)
 
 
-def forget_images_of_ours(engine: Engine) -> None:
-    """Leave of an earlier run's images only what a build may take for its own cache."""
+def forget_the_last_time(engine: Engine) -> None:
+    """Leave nothing on the engine but images that a build may take for its own cache."""
+    if containers := engine.docker("ps", "--all", "--quiet").split():
+        engine.docker("rm", "--force", "--volumes", *containers)
+    if volumes := engine.docker("volume", "ls", "--quiet").split():
+        engine.docker("volume", "rm", *volumes)
+    engine.docker("network", "prune", "--force")
     for tag in ("current", "previous"):
         if engine.has_image(f"{IMAGE}:{tag}"):
             engine.docker("tag", f"{IMAGE}:{tag}", f"{IMAGE}:cache")
