@@ -42,8 +42,10 @@ class OidcSecurityManager(FabAirflowSecurityManagerOverride):
     """Takes who somebody is from the provider's signed token, whoever the provider is."""
 
     def get_oauth_user_info(self, provider: str, resp: dict[str, Any]) -> dict[str, Any]:
-        """Return a person's name, address and groups."""
+        """Return a person's name, address and groups, or nothing where nobody vouches for them."""
         said = resp["userinfo"]
+        if not said.get("email") or said.get("email_verified") is False:
+            return {}
         return {
             "username": said["email"],
             "email": said["email"],
