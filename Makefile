@@ -12,10 +12,11 @@ DEMO_HOME ?= demo_home
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup run test lint browser servers bench demo docs texts lock clean
+.PHONY: help setup run test test-stack lint browser servers bench demo docs texts lock clean
+.PHONY: secrets up down logs upgrade rollback-stack backup-stack business airflow-user
 
 help:  ## say what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 setup: $(READY)  ## make .venv with everything locked, once
 
@@ -38,7 +39,11 @@ run: $(READY)  ## load the demo company, serve the report (8501) and Airflow (80
 
 test: $(READY) lint browser servers  ## check everything and pass all tests
 	@echo "Tests, on two processes"
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/stack
+
+test-stack: $(READY) browser  ## bring up the stack of docker-compose.yml on an engine of its own
+	@echo "The stack, on a Docker engine of the tests' own"
+	@$(BIN)/python -m pytest tests/stack -rs --timeout 1800
 
 lint: $(READY)  ## ruff, mypy and sqlfluff
 	@echo "Lint: ruff, mypy, sqlfluff"
@@ -66,6 +71,33 @@ docs: $(READY)  ## write docs/kpis.md from the seed of KPIs
 
 texts: $(READY)  ## bring the report's catalogues of sentences up to date
 	@$(BIN)/python -m scripts.update_texts
+
+secrets:  ## on a server: make .env, and the secrets in it that are empty
+	@scripts/stack.sh secrets
+
+up:  ## on a server: build what is missing, start the stack, wait until it is healthy
+	@scripts/stack.sh up
+
+down:  ## on a server: stop the stack; nothing is lost
+	@scripts/stack.sh down
+
+logs:  ## on a server: follow the logs
+	@scripts/stack.sh logs
+
+upgrade:  ## on a server: build this version, back up, and run it
+	@scripts/stack.sh upgrade
+
+rollback-stack:  ## on a server: run the version before this one again
+	@scripts/stack.sh rollback
+
+backup-stack:  ## on a server: back up Airflow's database and all homes
+	@scripts/stack.sh backup
+
+business:  ## on a server: make the home of a business, NAME=shop
+	@scripts/stack.sh business
+
+airflow-user:  ## on a server: make an account of Airflow, NAME=maria ROLE=Admin
+	@scripts/stack.sh airflow-user
 
 lock:  ## make requirements.lock of requirements.in (needs uv)
 	@uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -19,8 +19,9 @@ def prepare_metadata() -> None:
 
 def run(through: str) -> None:
     """Run the DAG without retries: who waits at a command line can try again at will."""
-    from daily_load import dag
+    from daily_load import DAGS
 
+    (dag,) = DAGS
     for task in dag.tasks:
         task.retries = 0
     dag.test(run_conf={"through": through})

@@ -38,6 +38,20 @@ def statements(asked: Asked) -> Iterator[str]:
             yield f"create table expected.{feed.name} as {_current(feed, _MEASURES[feed.name])}"
     yield _process_cost_days()
     yield _kpi_days()
+    yield _rows_kept()
+
+
+def _rows_kept() -> str:
+    """Return the SQL of how many rows raw keeps of each source, and how many differ."""
+    counted = " union all ".join(
+        f"""
+        select '{feed}' as feed, _source as source, count(*) as rows_kept,
+            count(distinct _version) as versions
+        from raw.raw.{feed} group by all
+        """
+        for feed in FEEDS
+    )
+    return f"create table expected.rows_kept as {counted}"
 
 
 def _literal(text: str) -> str:

@@ -37,6 +37,21 @@ RULES = (
         "A delivery was loaded that the marts do not know of: run the build again.",
     ),
     Rule(
+        "every_delivery_in_landing_was_loaded",
+        """
+        select delivery from expected.landed
+        where delivery not in (select delivery from raw.raw.deliveries)
+        """,
+        "A delivery was landed and then passed over, so the marts depend on when it came: run the "
+        "load again.",
+    ),
+    Rule(
+        "a_row_delivered_again_is_kept_once",
+        "select * from expected.rows_kept where rows_kept <> versions",
+        "The marts depend on how often a file was delivered: raw.duckdb holds the same version of "
+        "a row twice; move it away and load again, landing holds all that was delivered.",
+    ),
+    Rule(
         "every_row_counted_is_in_core_or_in_quarantine",
         f"""
         with held as (

@@ -21,6 +21,7 @@ from marketing_warehouse.audit_record import (
 from marketing_warehouse.casting import literal
 from marketing_warehouse.config import Config
 from marketing_warehouse.database import MEMORY_LIMIT, THREADS, plain_errors, require_space
+from marketing_warehouse.deliveries import landed_through
 from marketing_warehouse.errors import AuditBrokenError, ExpectationsNotMetError, NotAuditedError
 from marketing_warehouse.journal import step, through_of, write_lock
 from marketing_warehouse.paths import PROJECT, Home
@@ -135,6 +136,10 @@ def prepare(
     history = list(_history(home, build))
     if history:
         connection.executemany("insert into expected.mart_rows values (?, ?, ?)", history)
+    connection.execute("create table expected.landed (delivery varchar)")
+    landed = [[key] for key in landed_through(home, build.build_id)]
+    if landed:
+        connection.executemany("insert into expected.landed values (?)", landed)
 
 
 def _history(home: Home, build: Build) -> Iterator[list[object]]:

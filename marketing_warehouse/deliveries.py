@@ -124,6 +124,18 @@ def read_delivery(path: Path) -> Delivery:
     )
 
 
+def landed_through(home: Home, load_id: str) -> list[str]:
+    """Return the keys of the deliveries that lay in landing when a load read it.
+
+    Those of later loads, which may be landing just now, are left out.
+    """
+    return [
+        f"{path.stem}/{path.parent.name}"
+        for path in sorted(home.landing.glob("*/*/*.parquet"))
+        if path.stem[: len(load_id)] <= load_id
+    ]
+
+
 def pending_by_source(connection: duckdb.DuckDBPyConnection, home: Home) -> dict[str, Pending]:
     """Return what every source still has to load, in the order of the sources' names."""
     known = connection.execute("select delivery, status from raw.raw.deliveries")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import stat
 from dataclasses import dataclass
@@ -19,7 +20,9 @@ CONNECTION_VARIABLE = "AIRFLOW_CONN_"
 FILE_SUFFIX = "_FILE"
 HASH_KEY_VARIABLE = "WAREHOUSE_HASH_KEY"
 HOME_VARIABLE = "WAREHOUSE_HOME"
+HOMES_VARIABLE = "WAREHOUSE_HOMES"
 LOCAL_REPORT_VARIABLE = "WAREHOUSE_REPORT_IS_LOCAL"
+BUSINESS_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 SHORTEST_KEY = 16
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -34,6 +37,25 @@ def home_from_environment() -> "Home":
     if not path:
         raise ConfigError(f"No home was named: pass --home DIR or set {HOME_VARIABLE}.")
     return Home(Path(path))
+
+
+def homes_from_environment() -> dict[str, "Home"]:
+    """Return the home of each business that is served here, by the business's name.
+
+    `WAREHOUSE_HOME` names a single one, whose name is empty. Without it each folder of
+    `WAREHOUSE_HOMES` that holds a business.yml is a business and gives it its name; folders with
+    other names than addresses and roles can bear are left out.
+
+    Raises:
+        ConfigError: neither is set, or the folder of the homes does not exist.
+    """
+    if os.environ.get(HOME_VARIABLE) or not os.environ.get(HOMES_VARIABLE):
+        return {"": home_from_environment()}
+    folder = Path(os.environ[HOMES_VARIABLE])
+    if not folder.is_dir():
+        raise ConfigError(f"{HOMES_VARIABLE} names {folder}, but there is no such folder.")
+    homes = (Home(path) for path in sorted(folder.iterdir()) if BUSINESS_NAME.fullmatch(path.name))
+    return {home.path.name: home for home in homes if home.business_yml.exists()}
 
 
 def report_is_local() -> bool:
@@ -202,6 +224,11 @@ class Home:
     def write_lock(self) -> Path:
         """Held by whoever writes one of the home's databases."""
         return self.path / ".write.lock"
+
+    @property
+    def settings_check(self) -> Path:
+        """What the last check of business.yml said, so that schedulers need not repeat it."""
+        return self.path / ".settings_check.json"
 
     @property
     def hash_key_file(self) -> Path:

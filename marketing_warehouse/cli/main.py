@@ -242,6 +242,19 @@ def report(
 
 
 @app.command()
+def metrics(home: HomeOption = None) -> None:
+    """Print how the latest load and the publication stand, in Prometheus's text format.
+
+    \b
+    Example:
+      warehouse metrics --home shop > /var/lib/node_exporter/shop.prom
+    """
+    from marketing_warehouse.metrics import prometheus_text
+
+    sys.stdout.write(prometheus_text({"": _home(home)}))
+
+
+@app.command()
 def rollback(home: HomeOption = None) -> None:
     """Put the build before the current one before the readers again.
 

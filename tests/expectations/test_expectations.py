@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -9,7 +10,11 @@ import pytest
 import tests.expectations
 from expectations import suites
 from expectations.rule import CRITICAL
+from marketing_warehouse.audit import prepare
+from marketing_warehouse.audit_record import read_build
+from marketing_warehouse.config import read_config
 from tests.expectations.tampering import RULES, failing_rows, tamper
+from tests.small_company import built_company, copy_of, load_id_of
 
 FIRST_ORDER = "order_id = (select min(order_id) from core.orders where is_completed)"
 FIRST_LEAD = "lead_id = (select min(lead_id) from core.leads where is_lead and is_qualified)"
@@ -326,6 +331,16 @@ TAMPERED = [
         "ops_rows.every_row_of_every_delivery_is_read",
     ),
     (
+        "a delivery that was landed and passed over",
+        "insert into expected.landed values ('20261031T050000Z-0001-0123456789ab/shop')",
+        "ops_rows.every_delivery_in_landing_was_loaded",
+    ),
+    (
+        "a row that is kept twice because it was delivered twice",
+        "update expected.rows_kept set rows_kept = rows_kept + 1 where feed = 'orders'",
+        "ops_rows.a_row_delivered_again_is_kept_once",
+    ),
+    (
         "an order that is counted and not there",
         f"delete from core.orders where {FIRST_ORDER}",
         "ops_rows.every_row_counted_is_in_core_or_in_quarantine",
@@ -393,6 +408,21 @@ def test_every_rule_that_blocks_has_caught_something() -> None:
     caught = {title for module in tested for _, _, title in getattr(module, "TAMPERED", ())}
 
     assert {title for title, (_, rule) in RULES.items() if rule.severity == CRITICAL} <= caught
+
+
+def test_raw_that_depends_on_how_often_a_file_came_is_caught(tmp_path: Path) -> None:
+    home = copy_of(built_company(tmp_path), tmp_path)
+    landed = home.landing / "orders" / "shop" / f"{load_id_of(home)}-9999-0123456789ab.parquet"
+    landed.parent.mkdir(parents=True)
+    landed.touch()
+    with duckdb.connect(str(home.raw)) as raw:
+        raw.execute("insert into raw.raw.orders select * from raw.raw.orders limit 1")
+    build = read_build(home.candidate)
+    with duckdb.connect(str(home.candidate)) as candidate:
+        prepare(candidate, home, read_config(home.business_yml), build)
+
+        assert failing_rows(candidate, "ops_rows.a_row_delivered_again_is_kept_once") == 1
+        assert failing_rows(candidate, "ops_rows.every_delivery_in_landing_was_loaded") == 1
 
 
 def test_every_mart_but_those_of_ops_has_a_suite(candidate: duckdb.DuckDBPyConnection) -> None:
