@@ -131,7 +131,7 @@ def _frame(report: Report, cohorts: Sequence[Cohort], measure: str) -> pd.DataFr
     currency = report.settings.currency
     rows = []
     for cohort in sorted(drawn, key=lambda cohort: cohort.cohort_month):
-        strength = max(0.0, min(1.0, (getattr(cohort, measure) or 0.0) / (full or 1.0)))
+        strength = _strength(cohort, measure, full or 1.0)
         rows.append(
             {
                 "month": formats.month_mark(cohort.cohort_month),
@@ -148,6 +148,15 @@ def _frame(report: Report, cohorts: Sequence[Cohort], measure: str) -> pd.DataFr
             }
         )
     return pd.DataFrame(rows)
+
+
+def _strength(cohort: Cohort, measure: str, full: float) -> float:
+    """Return how deep a cell's colour is; money that came back soon is as good as much money."""
+    value: float | None = getattr(cohort, measure)
+    if value is None:
+        return 0.0
+    share = max(0.0, min(1.0, value / full))
+    return 1 - share if measure == "payback_months" else share
 
 
 def _pointer(measure: str) -> list[alt.Tooltip]:

@@ -130,8 +130,8 @@ def test_a_kpi_of_another_page_falls_back_to_the_main_one(
 ) -> None:
     publish()
     test = open_page("acquisition", kpi="orders")
-    assert test.selectbox(key="widget_kpi_acquisition").value == "leads"
-    test.selectbox(key="widget_kpi_acquisition").select("contacts").run()
+    assert test.selectbox(key="widget_kpi").value == "leads"
+    test.selectbox(key="widget_kpi").select("contacts").run()
     assert address_of(test)["kpi"] == "contacts"
     assert any("1,005 in October 2026" in text.proto.body for text in test.get("html"))
 
