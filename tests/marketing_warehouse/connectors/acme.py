@@ -1,5 +1,6 @@
 """Acme: an invented vendor, in as many lines as a new connector takes; and its API on loopback."""
 
+import bisect
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -101,6 +102,8 @@ class AcmeApi(VendorApi):
         super().__init__()
         self.spend: list[dict[str, Any]] = []
         self.leads: list[dict[str, Any]] = []
+        self._in_order: list[dict[str, Any]] = []
+        self._found: list[dict[str, Any]] = []
         self.sold = 0
         self.refresh_token = "rt_68696768"
         self.is_forbidden = False
@@ -132,17 +135,28 @@ class AcmeApi(VendorApi):
         return Answer({"rows": found[start : start + limit], "next": following})
 
     def _spend(self, asked: Asked, account: str) -> list[dict[str, Any]]:
+        """Return the rows that the first page of this question was cut from."""
         first, last = asked.params["from"], asked.params["to"]
         assert (date.fromisoformat(last) - date.fromisoformat(first)).days < 30
-        return [
-            row for row in self.spend if first <= row["day"] <= last and row["account"] == account
-        ]
+        if "cursor" not in asked.params:
+            self._found = [
+                row
+                for row in self.spend
+                if first <= row["day"] <= last and row["account"] == account
+            ]
+        return self._found
 
     def _leads(self, asked: Asked) -> list[dict[str, Any]]:
+        """Return one lead more than a page, in the order of their changes."""
         said = asked.params.get("since", "1970-01-01T00:00:00Z")
-        start = (datetime.fromisoformat(said).astimezone(UTC).timestamp(), -1)
+        start = (int(datetime.fromisoformat(said).astimezone(UTC).timestamp()), -1)
         after = tuple(map(int, asked.params.get("cursor", "0:-1").split(":")))
-        return sorted((lead for lead in self.leads if _place(lead) > max(start, after)), key=_place)
+        place = bisect.bisect_right(self._in_order, max(start, after), key=_place)
+        return self._in_order[place : place + int(asked.params["limit"]) + 1]
+
+    def sort(self) -> None:
+        """Put the leads where their changes have brought them."""
+        self._in_order = sorted(self.leads, key=_place)
 
 
 def _place(lead: dict[str, Any]) -> tuple[int, int]:

@@ -5,6 +5,7 @@ must give, worked out from its own objects. Everything else is the same for all.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from collections import deque
@@ -279,6 +280,7 @@ class Contract:
     ) -> None:
         weights = []
         for count in (10_000, 100_000):
+            shutil.rmtree(shop.landing, ignore_errors=True)
             self.fill(api, count)
             process = self.landing(shop, LAND_AND_WEIGH)
             said, _ = process.communicate(timeout=300)
