@@ -3,18 +3,17 @@
 New sentences get an empty translation, which a test reports; those that nobody says any more go.
 """
 
+import ast
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from scripts.make_kpi_page import PROJECT, read_definitions
 
 SPEAKING = ("reporting", "streamlit_app")  # the folders whose code speaks to readers
-KEYWORDS = {"say": None, "say_n": (1, 2)}
 SPOKEN = ("label", "formula")  # columns of the seed that the report shows
 
 Sentence = str | tuple[str, str]
@@ -22,14 +21,23 @@ Sentence = str | tuple[str, str]
 
 def sentences() -> Iterator[Sentence]:
     """Yield every sentence of the code that speaks, and what the seed says of the KPIs."""
-    for folder in SPEAKING:
-        found = extract_from_dir(
-            PROJECT / folder, [("**.py", "python")], keywords=KEYWORDS, strip_comment_tags=True
-        )
-        for _, _, message, _, _ in found:
-            yield message if isinstance(message, str) else (message[0], message[1])
+    files = (file for folder in SPEAKING for file in (PROJECT / folder).rglob("*.py"))
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                yield from _said(node, node.func.id)
     for definition in read_definitions():
         yield from (definition[column] for column in SPOKEN)
+
+
+def _said(call: ast.Call, name: str) -> Iterator[Sentence]:
+    """Yield what a call says; those inside f-strings, which babel's extractor passes over, too."""
+    texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
+    if name == "say" and texts and isinstance(texts[0], str):
+        yield texts[0]
+    elif name == "say_n":
+        one, many = texts[:2]
+        yield str(one), str(many)
 
 
 def template() -> Catalog:
