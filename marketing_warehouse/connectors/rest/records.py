@@ -13,7 +13,7 @@ from marketing_warehouse.connectors.rest.values import Read, Record, Value, at, 
 from marketing_warehouse.errors import SourceRefusedError
 from marketing_warehouse.feeds import FEEDS
 
-BATCH_ROWS = 5_000
+BATCH_ROWS = 2_000
 LOOK_RECORDS = 20
 DELETED = "_deleted"
 NOT_READABLE = "(unreadable)"
