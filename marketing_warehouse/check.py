@@ -7,9 +7,9 @@ import pyarrow as pa
 
 from marketing_warehouse.config import Config
 from marketing_warehouse.connectors import CONNECTORS
-from marketing_warehouse.errors import SourceRefusedError
 from marketing_warehouse.feeds import FEEDS, Kind
 from marketing_warehouse.mapped_rows import mapped_rows
+from marketing_warehouse.mapping import delivered_schema
 from marketing_warehouse.paths import Home
 from marketing_warehouse.plan import last_day_of
 from marketing_warehouse.reading import FindConnection, adapted, reading_of
@@ -59,13 +59,14 @@ def check_source(
     reading = reading_of(config, asked, through or last_day_of(config), find_connection)
     piece = next(CONNECTORS[asked.connector].pieces(replace(reading, is_look=True)), None)
     if piece is None:
-        raise SourceRefusedError(f"Source {name} works, but has nothing to tell yet.")
+        return Checked(f"Source {name} works, but has nothing to tell yet.", pa.table({}))
     source = adapted(asked)
     with (
         locked_duckdb() as connection,
         mapped_rows(config, source, piece, home.hash_key(), connection) as mapped,
     ):
-        rows, _ = next(mapped.batches)
+        nothing = delivered_schema(FEEDS[asked.feed]).empty_table()
+        rows, _ = next(mapped.batches, (nothing, 0))
         unknown = mapped.mapping.unknown
     found = f"{rows.num_rows} rows were looked at" if rows.num_rows else "it has no rows yet"
     sentence = f"Source {name} works: {asked.connector} answers with {piece.name}; {found}."
