@@ -11,6 +11,14 @@ from reporting.view import View, member_name
 
 GRAINS = ("week", "month", "quarter", "year")  # a day is too short to be weak
 
+# Of the columns that are not in the unit of the row's KPI.
+UNITS = {
+    "money_at_stake": "money",
+    "worth": "money",
+    "conversion": "ratio",
+    "quantity": "count",
+    "rank": "count",
+}
 PLACES = """
     select
         places.period_grain, places.period_start, places.kpi, places.dimension, places.member,

@@ -47,7 +47,7 @@ class Sheet:
         table: its rows.
         units: the unit of a column, by its name; numbers of unknown unit stand as they are.
         notes: what a column is, shown at its header.
-        row_unit: the column that says the unit of each row's numbers, as in the scorecard.
+        row_unit: the column that says the unit of each row's other numbers, as in the scorecard.
     """
 
     name: str
@@ -110,7 +110,8 @@ def _write(page: Worksheet, sheet: Sheet, looks: _Looks) -> None:
         if sheet.notes.get(name):
             page.write_comment(0, place, sheet.notes[name], {"x_scale": 2.2})
         cells = table.column(place).to_pylist()
-        measures = bool(row_units) and is_number(table.schema.field(place).type)
+        is_measure = is_number(table.schema.field(place).type) and name not in sheet.units
+        measures = bool(row_units) and is_measure
         for row, cell in enumerate(cells, start=1):
             unit = row_units[row - 1] if measures else units[place]
             _write_cell(page, row, place, cell, looks.of(unit))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
-from components import choice, frame, process_page, tables, tiles
+from components import choice, downloads, frame, process_page, tiles
 from components.show import answer, part, picture
 
 from reporting import economics, formats
@@ -20,6 +20,7 @@ from reporting.economics import MEASURES, Cohort, measure_name
 from reporting.language import say
 from reporting.marts import Report, Value
 from reporting.view import View, member_name
+from reporting.workbook import Sheet
 
 SHOWN = (TOTAL, *PARTS, PROFIT, "profit_to_cost", "payback_months")
 
@@ -46,10 +47,11 @@ def main() -> None:
         view.grain, "method", (*SHOWN, "new_customers"), view.start, view.end
     )
     order = process_page.by_size(methods, "new_customers")
-    picture(cost_by_method(report, view, methods, order))
+    drawn = cost_by_method(report, view, methods, order)
+    picture(drawn)
     picture(cost_over_time(report, view, own))
     show_cohorts(report, view, order)
-    process_page.offer_download(report, view, SHOWN, "customer")
+    process_page.offer_download(report, view, SHOWN, "customer", drawn)
 
 
 def told(report: Report, view: View, values: dict[str, Value]) -> str:
@@ -96,17 +98,15 @@ def show_cohorts(report: Report, view: View, order: Sequence[str]) -> None:
     """Show what the customers of each month and method cost and brought to date."""
     part(say("Customers by the month in which they were won"))
     found = economics.cohorts(report, view.since, view.until, view.member)
-    picture(economics_map(report, found, chosen_measure(), order))
+    drawn = economics_map(report, found, chosen_measure(), order)
+    picture(drawn)
     if not found:
         return
     with st.expander(say("All of these customers in numbers")):
         show_table(report, found)
     parameters = (view.since, view.until, view.member)
-    tables.download(
-        say("Download these customers' costs and profits (CSV)"),
-        report.table(economics.COHORTS, *parameters),
-        "unit_economics",
-    )
+    sheet = Sheet(say("Unit economics"), report.table(economics.COHORTS, *parameters))
+    downloads.menu(report, "unit_economics", sheet, drawn)
 
 
 def chosen_measure() -> str:

@@ -1,7 +1,7 @@
 """Data health: how fresh each source is, what did not fit, what was loaded, checked and moved."""
 
 import streamlit as st
-from components import choice, data_docs, frame, health, health_tables, tables
+from components import choice, data_docs, downloads, frame, health, health_tables
 from components.show import answer, part, picture, plain
 
 from marketing_warehouse import read
@@ -9,6 +9,7 @@ from reporting import formats
 from reporting.charts.deliveries import deliveries
 from reporting.language import say, say_n
 from reporting.marts import Report
+from reporting.workbook import Sheet
 
 LOADS_SHOWN = 10
 
@@ -60,7 +61,7 @@ def show_sources(report: Report, wanted: health.Wanted) -> None:
                 )
             )
         )
-    tables.download(say("Download the sources (CSV)"), table, "sources")
+    downloads.menu(report, "sources", Sheet(say("Sources"), table))
 
 
 def show_rows(report: Report, wanted: health.Wanted) -> None:
@@ -69,9 +70,11 @@ def show_rows(report: Report, wanted: health.Wanted) -> None:
         st.caption(say("Choose a feed to see its rows over time and those that did not fit."))
         return
     table = health.rows_by_period(report, wanted)
-    picture(deliveries(wanted.feed, wanted.grain, table.to_pylist()))
+    drawn = deliveries(wanted.feed, wanted.grain, table.to_pylist())
+    picture(drawn)
     if table.num_rows:
-        tables.download(say("Download the rows by period (CSV)"), table, f"rows_of_{wanted.feed}")
+        sheet = Sheet(say("Rows by period"), table)
+        downloads.menu(report, f"rows_of_{wanted.feed}", sheet, drawn)
 
 
 def show_quarantine(report: Report, wanted: health.Wanted) -> None:
@@ -82,7 +85,7 @@ def show_quarantine(report: Report, wanted: health.Wanted) -> None:
         st.success(say("Every row fits."), icon=":material/check:")
         return
     health_tables.reasons(table)
-    tables.download(say("Download the reasons (CSV)"), table, "reasons")
+    downloads.menu(report, "reasons", Sheet(say("Reasons"), table))
     if not wanted.feed:
         return
     examples = health.quarantined(report, wanted)
@@ -91,9 +94,8 @@ def show_quarantine(report: Report, wanted: health.Wanted) -> None:
             say_n("Examples: the one row", "Examples: the first {number} rows", examples.num_rows)
         ):
             health_tables.examples(examples)
-            tables.download(
-                say("Download the examples (CSV)"), examples, f"quarantine_{wanted.feed}"
-            )
+            sheet = Sheet(say("Examples"), examples)
+            downloads.menu(report, f"quarantine_{wanted.feed}", sheet)
 
 
 def show_loads(report: Report) -> None:
@@ -121,7 +123,7 @@ def show_loads(report: Report) -> None:
         health_tables.steps(latest)
     table = health.loads(report)
     if table.num_rows:
-        tables.download(say("Download the steps of the loads (CSV)"), table, "loads")
+        downloads.menu(report, "loads", Sheet(say("Steps of the loads"), table))
 
 
 def show_audits(report: Report) -> None:
@@ -145,7 +147,7 @@ def show_audits(report: Report) -> None:
         st.caption(say("The Data Docs appear here with the first audit."))
     with st.expander(say("All expectations")):
         health_tables.audits(table)
-        tables.download(say("Download the expectations (CSV)"), table, "expectations")
+        downloads.menu(report, "expectations", Sheet(say("Expectations"), table))
 
 
 def show_restatements(report: Report, wanted: health.Wanted) -> None:
@@ -175,7 +177,7 @@ def show_restatements(report: Report, wanted: health.Wanted) -> None:
         )
     )
     health_tables.restatements(report, table)
-    tables.download(say("Download what moved (CSV)"), table, "restatements")
+    downloads.menu(report, "restatements", Sheet(say("What moved"), table))
 
 
 main()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
-from components import choice, frame, process_page, tables
+from components import choice, downloads, frame, process_page
 from components.show import answer, part, picture, plain
 
 from reporting import formats, targets
@@ -14,6 +14,7 @@ from reporting.language import say
 from reporting.marts import DIMENSIONS, Report, Value
 from reporting.targets import Target
 from reporting.view import View, member_name
+from reporting.workbook import Sheet
 
 
 def main() -> None:
@@ -25,13 +26,14 @@ def main() -> None:
         return
     aimed = targets.aimed(report, view.grain, view.start, view.dimension, view.member)
     answer(aims_title(view, aimed))
-    picture(aims(report, view, aimed))
+    drawn = aims(report, view, aimed)
+    picture(drawn)
     if aimed:
-        tables.download(
-            say("Download targets and actuals (CSV)"),
-            report.table(targets.AIMED, view.grain, view.start, view.dimension, view.member),
-            f"targets_by_{view.grain}_{view.start}",
+        asked = (view.grain, view.start, view.dimension, view.member)
+        sheet = Sheet(
+            say("Targets and actuals"), report.table(targets.AIMED, *asked), row_unit="unit"
         )
+        downloads.menu(report, f"targets_by_{view.grain}_{view.start}", sheet, drawn)
         show_course(report, view, aimed)
     show_file(report, view)
 

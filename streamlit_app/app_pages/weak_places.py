@@ -5,15 +5,16 @@ from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
-from components import choice, frame, places, process_page, tables, what_if
+from components import choice, downloads, frame, places, process_page, what_if
 from components.show import answer, plain
 
 from reporting import formats, prices, weak_places
-from reporting.charts.at_stake import MOST_PLACES, at_stake_title
+from reporting.charts.at_stake import MOST_PLACES, at_stake, at_stake_title
 from reporting.language import say, say_n
 from reporting.marts import DIMENSIONS, Report
 from reporting.view import View
 from reporting.weak_places import Place
+from reporting.workbook import Sheet
 
 
 def main() -> None:
@@ -91,10 +92,13 @@ def show_places(report: Report, view: View, found: Sequence[Place]) -> None:
         show_table(report, found)
         show_formulas(report)
     parameters = (view.grain, view.start, view.dimension, view.member, choice.current().kpi)
-    tables.download(
-        say("Download the weak places (CSV)"),
-        report.table(weak_places.PLACES, *parameters),
+    table = report.table(weak_places.PLACES, *parameters)
+    sheet = Sheet(say("Weak places"), table, weak_places.UNITS, row_unit="unit")
+    downloads.menu(
+        report,
         f"weak_places_by_{view.grain}_{view.start}",
+        sheet,
+        at_stake(report, view, found),
     )
 
 

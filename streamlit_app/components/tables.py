@@ -6,11 +6,9 @@ from datetime import date
 from html import escape
 
 import pandas as pd
-import pyarrow as pa
 import streamlit as st
 
 from components.sparkline import sparkline
-from marketing_warehouse import read
 from reporting import formats, phrases
 from reporting.language import say
 from reporting.marts import Definition, Report, Value
@@ -134,19 +132,6 @@ def with_parts(report: Report, view: View, values: Sequence[Value]) -> None:
         width="stretch",
         placeholder=formats.NO_VALUE,
         alt=say("Every number with its parts"),
-    )
-
-
-def download(label: str, table: pa.Table, name: str) -> None:
-    """Offer a table as CSV; the mark at its beginning tells spreadsheets that it is UTF-8."""
-    st.download_button(
-        label,
-        data=lambda: read.csv_text(table).encode("utf-8-sig"),  # made when it is asked for
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        on_click="ignore",
-        icon=":material/download:",
-        key=f"download_{name}",
     )
 
 

@@ -281,7 +281,9 @@ def test_the_last_loads_are_told_with_the_time_of_each_step(
     assert list(loads["Through"]) == ["31 Oct 2026", "30 Oct 2026"]
     assert list(loads["It was"]) == ["not published", "published"]
     assert list(loads["What happened"]) == ["Revenue does not add up.", ""]
-    assert list(loads["publish, s"]) == ["\u2013", "0.0"]
+    not_begun, took = loads["publish, s"]
+    assert not_begun == "\u2013"
+    assert float(took) >= 0
     [steps] = [frame.value for frame in test.dataframe if "Step" in frame.value.columns]
     assert list(steps["Step"]) == ["land", "audit"]
     assert list(steps["Source"]) == ["shop", ""]
