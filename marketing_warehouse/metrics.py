@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import duckdb
+
 from marketing_warehouse import journal
 from marketing_warehouse.attempts import Attempt, Outcome, last_attempt
 from marketing_warehouse.audit_record import AuditRecord, read_record
@@ -61,7 +63,7 @@ def prometheus_text(homes: Mapping[str, Home], now: datetime | None = None) -> s
 def _readable_samples(home: Home, now: datetime) -> list[Sample]:
     try:
         return [("warehouse_up", {}, 1), *_published(home, now), *_latest_load(home, now)]
-    except (WarehouseError, OSError, ValueError, LookupError, TypeError):
+    except (WarehouseError, duckdb.Error, OSError, ValueError, LookupError, TypeError):
         return [("warehouse_up", {}, 0)]
 
 

@@ -142,7 +142,7 @@ case ${1:-} in
     secrets | up | upgrade | rollback | backup | business) "$1" ;;
     build) build current ;;
     airflow-user) airflow_user ;;
-    down) compose down --remove-orphans ;;
+    down) compose --profile celery --profile tls --profile tools down --remove-orphans ;;
     logs) compose logs --follow --tail 100 ;;
     *) fail "usage: $0 secrets | up | down | logs | upgrade | rollback | backup | business | airflow-user" ;;
 esac

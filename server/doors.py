@@ -17,6 +17,7 @@ http://:8501 {{
 PUBLIC = """# For everyone who signs in.
 {{
 	admin off
+	auto_https disable_redirects
 	https_port 8443
 }}
 {{$REPORT_SITE}} {{

@@ -92,12 +92,16 @@ def test_a_load_tells_its_outcome_and_the_seconds_of_its_steps(home: Home) -> No
 
 
 def test_a_business_that_cannot_be_read_hides_no_other(home: Home, tmp_path: Path) -> None:
-    spoiled = Home(tmp_path / "spoiled")
-    spoiled.published.mkdir(parents=True)
+    spoiled, older = Home(tmp_path / "spoiled"), Home(tmp_path / "older")
+    for unreadable in (spoiled, older):
+        unreadable.published.mkdir(parents=True)
+        unreadable.marts.symlink_to("marts-x.duckdb")
     (spoiled.published / "marts-x.duckdb").write_text("no database")
-    spoiled.marts.symlink_to("marts-x.duckdb")
-    found = samples(prometheus_text({"spoiled": spoiled, "shop": home}, NOON))
+    with duckdb.connect(str(older.published / "marts-x.duckdb")) as connection:
+        connection.execute("create schema ops")  # without the tables of today
+    found = samples(prometheus_text({"spoiled": spoiled, "older": older, "shop": home}, NOON))
     assert found == {
         'warehouse_up{business="spoiled"}': 0,
+        'warehouse_up{business="older"}': 0,
         'warehouse_up{business="shop"}': 1,
     }
