@@ -39,7 +39,7 @@ FACTS = """
         (select count(*) from core.leads),
         (select sum(spend) from core.ad_spend),
         (select count(*) from kpi.scorecard),
-        (select sum(value) from kpi.scorecard)
+        (select sum(cast(value as decimal(38, 6))) from kpi.scorecard)
 """
 
 
