@@ -9,6 +9,7 @@ from marketing_warehouse.connectors.csv import CSV
 from marketing_warehouse.connectors.ecb import ECB
 from marketing_warehouse.connectors.google_sheets import GOOGLE_SHEETS
 from marketing_warehouse.connectors.http import HTTP
+from marketing_warehouse.connectors.hubspot import HUBSPOT
 from marketing_warehouse.connectors.parquet import PARQUET
 from marketing_warehouse.connectors.pieces import (
     Batch,
@@ -20,6 +21,7 @@ from marketing_warehouse.connectors.pieces import (
     Rows,
 )
 from marketing_warehouse.connectors.s3 import S3
+from marketing_warehouse.connectors.shopify import SHOPIFY
 from marketing_warehouse.connectors.sql import SQL
 from marketing_warehouse.connectors.woocommerce import WOOCOMMERCE
 
@@ -32,6 +34,8 @@ _CONNECTORS = (
     HTTP,
     REST,
     ECB,
+    HUBSPOT,
+    SHOPIFY,
     WOOCOMMERCE,
 )
 CONNECTORS = {connector.name: connector for connector in _CONNECTORS}

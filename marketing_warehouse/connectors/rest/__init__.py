@@ -3,7 +3,7 @@
 from marketing_warehouse.connectors.rest.connector import rest_connector
 from marketing_warehouse.connectors.rest.options import Address, ApiOptions
 from marketing_warehouse.connectors.rest.session import Wait
-from marketing_warehouse.connectors.rest.slices import days, since, whole
+from marketing_warehouse.connectors.rest.slices import days, relist, since, whole
 from marketing_warehouse.connectors.rest.streams import Api, Ask, Request, Stream
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Stream",
     "Wait",
     "days",
+    "relist",
     "rest_connector",
     "since",
     "whole",

@@ -2,11 +2,13 @@
 
 import copy
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, cast
 
 from requests import PreparedRequest, Response
 
 from marketing_warehouse.connectors.pieces import Reading
+from marketing_warehouse.connectors.rest.downloads import lines
 from marketing_warehouse.connectors.rest.options import ApiOptions
 from marketing_warehouse.connectors.rest.session import Manners, PatientSession
 from marketing_warehouse.connectors.rest.streams import Api, Ask, Request, Stream
@@ -60,6 +62,10 @@ class Client:
         """Return what an API answers to a JSON body, parsed exactly."""
         return self._rest.post(path, json=body).json()
 
+    def lines(self, url: str) -> Iterator[bytes]:
+        """Yield the lines of a file that the API has made, wherever it lies."""
+        return lines(url, self.session.manners)
+
     def answer(self, path: str = "", headers: Mapping[str, str] | None = None) -> Response:
         """Return a whole answer, of whatever kind, as it came."""
         return self._rest.get(path, headers=dict(headers or {}))
@@ -76,6 +82,16 @@ class Client:
             return
         yield from self.pages_of(stream.request(ask), stream)
 
+    @contextmanager
+    def needing(self, permission: str) -> Iterator[None]:
+        """Name the permission that a look-up beside a stream needs, if it is refused."""
+        manners = self.session.manners
+        before, manners.permission = manners.permission, permission
+        try:
+            yield
+        finally:
+            manners.permission = before
+
     def pages_of(self, request: Request, stream: Stream) -> Iterator[list[Record]]:
         """Yield the records of a request, a page at a time, as a stream has them."""
         pages = self._rest.paginate(
@@ -90,16 +106,21 @@ class Client:
         )
         for page in pages:
             if not page and not stream.may_omit_records:
-                self._refuse_other_shape(page.response.json(), stream)
+                path = stream.records.removeprefix("$").split("[*]")[0].strip(".")
+                self.records_in(page.response.json(), path, stream.called())
             yield list(page)
 
-    def _refuse_other_shape(self, answer: Any, stream: Stream) -> None:
-        """Refuse an answer that lacks the records' field: none is not the same as no field."""
-        path = stream.records.removeprefix("$").split("[*]")[0].strip(".")
+    def records_in(self, answer: Any, path: str, called: str) -> list[Record]:
+        """Return the records that stand at a path of an answer.
+
+        Raises:
+            SourceRefusedError: there is no list: none is not the same as no field.
+        """
         found = at(path)(answer) if path else answer
-        if not isinstance(found, list):
-            raise SourceRefusedError(
-                f"Source {self.reading.source.name}: the answer for {stream.called()} has no list "
-                f"{path or 'of records'}: its API has changed; update the warehouse, or mend the "
-                "source in business.yml."
-            )
+        if isinstance(found, list):
+            return found
+        raise SourceRefusedError(
+            f"Source {self.reading.source.name}: the answer for {called} has no list "
+            f"{path or 'of records'}: its API has changed; update the warehouse, or mend the "
+            "source in business.yml."
+        )

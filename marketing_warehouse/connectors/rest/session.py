@@ -103,7 +103,7 @@ class PatientSession(requests.Session):
         """
         self._refuse_strangers(request)
         kwargs |= {"timeout": (CONNECT_SECONDS, READ_SECONDS), "allow_redirects": False}
-        patience = _Patience(self.manners)
+        patience = Patience(self.manners)
         may_renew = self._renew is not None and request.url != self._tokens_at
         while True:
             answer = self._answer(request, kwargs)
@@ -172,7 +172,7 @@ class PatientSession(requests.Session):
         return type(refusal)(self.manners.credentials.redacted(str(refusal)))
 
 
-class _Patience:
+class Patience:
     """How long one request was waited for, and how much longer it may be."""
 
     def __init__(self, manners: Manners) -> None:

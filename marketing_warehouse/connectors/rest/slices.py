@@ -89,6 +89,31 @@ def whole() -> Slices:
     return pieces
 
 
+def relist(every_days: int = 7) -> Slices:
+    """Read everything once in a while, in the place of all that the source has brought.
+
+    So goes what an API has deleted or merged away without a word. Its own list costs no more
+    requests than one of keys would. Other streams of the source bring everything at first: the
+    first reading only notes its day.
+
+    Args:
+        every_days: how many days lie between two such readings.
+    """
+
+    def pieces(part: Part) -> Iterator[Piece]:
+        through, cursor = part.client.reading.through, part.cursor
+        mark = partial(Mark, {"listed_on": through.isoformat()})
+        if not cursor:
+            yield part.piece("from here on", lambda: iter(()), mark)
+        elif through - date.fromisoformat(cursor["listed_on"]) >= timedelta(days=every_days):
+            pages = partial(part.client.pages, part.stream, part.ask)
+            yield part.piece(
+                f"of {through}", pages, mark, Replaces(), f"{part.called}, as it is now"
+            )
+
+    return pieces
+
+
 def days(window: int, slice_days: int = 30, history_days: int = 1125) -> Slices:
     """Read by days, and the latest of them again each time, because platforms restate them.
 
