@@ -46,6 +46,7 @@ from marketing_warehouse.connectors.rest.crm import (
 from marketing_warehouse.connectors.rest.sign_in import bearer
 from marketing_warehouse.connectors.rest.streams import Columns
 from marketing_warehouse.connectors.rest.values import Record, first
+from marketing_warehouse.sections import Text
 
 SOURCES = {
     "ORGANIC_SEARCH": "organic_search",
@@ -78,9 +79,11 @@ class HubSpotOptions(CrmOptions):
 
     Attributes:
         url: its address, where that is not the one for everyone.
+        stages: what the stages of a deal mean as activities, by the stage's id.
     """
 
     url: Address = "https://api.hubapi.com"
+    stages: dict[Text, Text] = {}
 
 
 def judge(answer: requests.Response) -> Wait | None:

@@ -1,7 +1,6 @@
 """CRM: what the systems in which sellers keep their leads have in common."""
 
 import re
-from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -30,12 +29,10 @@ class CrmOptions(ApiOptions):
     Attributes:
         decision_maker_titles: words of job titles that decide; known ones if not said.
         decision_maker_field: a field that says it instead, such as a tick box.
-        stages: what the stages of a deal mean as activities, by the stage's id.
     """
 
     decision_maker_titles: Texts = ()
     decision_maker_field: Text | None = None
-    stages: Mapping[Text, Text] = {}
 
 
 def decision_maker(client: "Client", title: Value) -> Read:

@@ -180,6 +180,10 @@ def line(
     }
 
 
+LINES = [line(1, "60.0", "10.0", "9.5"), line(2, "40.0", tax="7.6")]
+NOTHING, WAY, TAXES = money("0.0"), money("15.0"), money("17.1")
+
+
 def order(number: int, **more: Any) -> dict[str, Any]:
     """Return an order of 100 lei of goods, 10 off, 17.10 of taxes and 15 for the way."""
     moment = (BEGIN + timedelta(minutes=number)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -197,15 +201,12 @@ def order(number: int, **more: Any) -> dict[str, Any]:
         "phone": f"+4073{number:07d}",
         "customer": {"id": f"gid://shopify/Customer/{number}"} if number % 2 else None,
         "taxesIncluded": False,
-        "totalTaxSet": money("17.1"),
-        "currentTotalTaxSet": money("17.1"),
-        "totalShippingPriceSet": money("15.0"),
-        "totalRefundedSet": money("0.0"),
-        "totalRefundedShippingSet": money("0.0"),
-        "lineItems": [
-            line(2 * number, "60.0", "10.0", "9.5"),
-            line(2 * number + 1, "40.0", tax="7.6"),
-        ],
+        "totalTaxSet": TAXES,
+        "currentTotalTaxSet": TAXES,
+        "totalShippingPriceSet": WAY,
+        "totalRefundedSet": NOTHING,
+        "totalRefundedShippingSet": NOTHING,
+        "lineItems": LINES,
         **more,
     }
 
