@@ -11,7 +11,7 @@ Not verified: whether a merge moves the time of change of the calls and deals of
 the texts of `hs_analytics_source_data_1` for paid social contacts.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -83,7 +83,7 @@ class HubSpotOptions(CrmOptions):
     """
 
     url: Address = "https://api.hubapi.com"
-    stages: dict[Text, Text] = {}
+    stages: Mapping[Text, Text] = {}
 
 
 def judge(answer: requests.Response) -> Wait | None:
