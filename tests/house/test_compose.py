@@ -1,5 +1,6 @@
 """docker-compose.yml says what a data team may rely on; tests/stack brings it up for real."""
 
+import importlib
 import re
 from pathlib import Path
 from typing import Any
@@ -134,3 +135,17 @@ def test_the_example_of_the_settings_names_all_of_them_and_holds_no_secret() -> 
 def test_secrets_are_kept_out_of_git_and_of_the_image() -> None:
     for file in (".gitignore", ".dockerignore"):
         assert ".env" in Path(PROJECT / file).read_text().splitlines()
+
+
+@pytest.mark.parametrize("executor", ["LocalExecutor", "CeleryExecutor"])
+def test_the_locked_packages_can_run_every_executor_that_the_settings_offer(executor: str) -> None:
+    from airflow.executors.executor_loader import ExecutorLoader
+
+    assert executor in (PROJECT / ".env.example").read_text()
+    assert importlib.import_module(ExecutorLoader.executors[executor].rpartition(".")[0])
+
+
+def test_airflow_s_database_has_both_drivers_that_airflow_asks_for() -> None:
+    lock = (PROJECT / "requirements.lock").read_text()
+    assert "\nasyncpg==" in lock
+    assert "\npsycopg2-binary==" in lock
