@@ -20,6 +20,7 @@ from marketing_warehouse.connectors.pieces import (
     Replaces,
     Rows,
 )
+from marketing_warehouse.connectors.pipedrive import PIPEDRIVE
 from marketing_warehouse.connectors.s3 import S3
 from marketing_warehouse.connectors.shopify import SHOPIFY
 from marketing_warehouse.connectors.sql import SQL
@@ -35,6 +36,7 @@ _CONNECTORS = (
     REST,
     ECB,
     HUBSPOT,
+    PIPEDRIVE,
     SHOPIFY,
     WOOCOMMERCE,
 )
