@@ -24,6 +24,7 @@ from marketing_warehouse.connectors.pipedrive import PIPEDRIVE
 from marketing_warehouse.connectors.s3 import S3
 from marketing_warehouse.connectors.shopify import SHOPIFY
 from marketing_warehouse.connectors.sql import SQL
+from marketing_warehouse.connectors.stripe import STRIPE
 from marketing_warehouse.connectors.woocommerce import WOOCOMMERCE
 
 _CONNECTORS = (
@@ -38,6 +39,7 @@ _CONNECTORS = (
     HUBSPOT,
     PIPEDRIVE,
     SHOPIFY,
+    STRIPE,
     WOOCOMMERCE,
 )
 CONNECTORS = {connector.name: connector for connector in _CONNECTORS}

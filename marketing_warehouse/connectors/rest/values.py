@@ -7,7 +7,7 @@ decimals from the first byte to the last: JSON numbers are never read as floats.
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -131,10 +131,16 @@ def micros(value: Value) -> Read:
     return _scaled(value, lambda _: 6)
 
 
-def minor(value: Value, currency: Value) -> Read:
-    """Read an amount in a currency's smallest unit: cents of EUR, whole JPY, mils of KWD."""
+def minor(value: Value, currency: Value, digits: Mapping[str, int] = DIGITS) -> Read:
+    """Read an amount in a currency's smallest unit: cents of EUR, whole JPY, mils of KWD.
+
+    Args:
+        value: the amount.
+        currency: its currency.
+        digits: the digits after the point of the currencies that have not two, as a vendor counts.
+    """
     code = reader(currency)
-    return _scaled(value, lambda record: DIGITS.get(str(code(record)).upper(), 2))
+    return _scaled(value, lambda record: digits.get(str(code(record)).upper(), 2))
 
 
 def _scaled(value: Value, digits: Callable[[Record], int]) -> Read:
