@@ -22,6 +22,7 @@ from marketing_warehouse.connectors.pieces import (
 )
 from marketing_warehouse.connectors.pipedrive import PIPEDRIVE
 from marketing_warehouse.connectors.s3 import S3
+from marketing_warehouse.connectors.salesforce import SALESFORCE
 from marketing_warehouse.connectors.shopify import SHOPIFY
 from marketing_warehouse.connectors.sql import SQL
 from marketing_warehouse.connectors.stripe import STRIPE
@@ -38,6 +39,7 @@ _CONNECTORS = (
     ECB,
     HUBSPOT,
     PIPEDRIVE,
+    SALESFORCE,
     SHOPIFY,
     STRIPE,
     WOOCOMMERCE,

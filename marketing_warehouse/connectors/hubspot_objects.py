@@ -119,8 +119,8 @@ def listed(client: Client, path: str, asked: dict[str, Any]) -> Iterator[list[Re
 
 def _properties(client: Client, kind: str, stages: Record) -> list[str]:
     if kind == "contacts":
-        return fields_of(client, *CONTACT)
-    return fields_of(client, *FIELDS[kind], *(f"{ENTERED}{stage}" for stage in stages))
+        return fields_of(client.reading, *CONTACT)
+    return fields_of(client.reading, *FIELDS[kind], *(f"{ENTERED}{stage}" for stage in stages))
 
 
 def stages_of(client: Client) -> dict[str, str]:

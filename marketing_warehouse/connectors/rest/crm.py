@@ -9,6 +9,7 @@ from marketing_warehouse.connectors.rest.values import Read, Record, Value, read
 from marketing_warehouse.sections import Text, Texts
 
 if TYPE_CHECKING:
+    from marketing_warehouse.connectors.pieces import Reading
     from marketing_warehouse.connectors.rest.client import Client
 
 NO_METHOD = "(none)"  # what a lead's method is where nothing says what brought it
@@ -52,9 +53,9 @@ def _decides(read: Read, titles: re.Pattern[str], record: Record) -> bool | None
     return bool(titles.search(said)) and not FOR_A_DECIDER.search(said)
 
 
-def fields_of(client: "Client", *known: str) -> list[str]:
+def fields_of(reading: "Reading", *known: str) -> list[str]:
     """Return the fields to ask for: those that are known, and those that business.yml names."""
-    source, options = client.reading.source, client.options
+    source, options = reading.source, reading.source.options
     chosen = [*source.columns.values(), *source.keep]
     if isinstance(options, CrmOptions) and options.decision_maker_field:
         chosen.append(options.decision_maker_field)

@@ -106,24 +106,48 @@ def refresh_token(
         fields: the credentials' names of the client, its secret and the refresh token.
         more: what the endpoint wants to be told besides, such as the scope.
     """
+    client, secret, token = fields
 
     def made(credentials: "Credentials", session: "Session", address: str) -> "AuthBase":
-        from dlt.sources.helpers.rest_client.auth import OAuth2ClientCredentials
-
-        client, secret, token = (credentials[field] for field in fields)
-        grant = {"grant_type": "refresh_token", "refresh_token": token, **(more or {})}
-        return OAuth2ClientCredentials(
-            access_token_url=address,
-            client_id=client,
-            client_secret=secret,
-            access_token_request_data=grant,
-            session=session,
-        )
+        grant = {"grant_type": "refresh_token", "refresh_token": credentials[token]}
+        pair = credentials[client], credentials[secret]
+        return _bought(session, address, pair, {**grant, **(more or {})})
 
     def where(credentials: "Credentials") -> str:
         return credentials.get("token_url", tokens_at)
 
     return SignIn(fields, made, where)
+
+
+def client_credentials(tokens_at: str) -> SignIn:
+    """Sign in by OAuth 2 as the client itself; with a refresh token, where there is one.
+
+    Args:
+        tokens_at: the address of the token endpoint; the credential `token_url` goes before it.
+    """
+    by_token = refresh_token(tokens_at)
+
+    def made(credentials: "Credentials", session: "Session", address: str) -> "AuthBase":
+        if "refresh_token" in credentials:
+            return by_token.made(credentials, session, address)  # type: ignore[return-value]
+        pair = credentials["client_id"], credentials["client_secret"]
+        return _bought(session, address, pair, {"grant_type": "client_credentials"})
+
+    return SignIn(("client_id", "client_secret"), made, by_token.tokens_at)
+
+
+def _bought(
+    session: "Session", address: str, client: tuple[str, str], grant: Mapping[str, str]
+) -> "AuthBase":
+    from dlt.sources.helpers.rest_client.auth import OAuth2ClientCredentials
+
+    return OAuth2ClientCredentials(
+        access_token_url=address,
+        client_id=client[0],
+        client_secret=client[1],
+        access_token_request_data=dict(grant),
+        session=session,
+    )
 
 
 def service_account(*scopes: str, field: str = "service_account") -> SignIn:
