@@ -92,7 +92,7 @@ def lists_of(*kinds: str) -> Callable[[Client, Ask], Iterator[list[Record]]]:
     """Return what reads all objects that are there, by id."""
 
     def fetch(client: Client, ask: Ask) -> Iterator[list[Record]]:
-        start = str(ask.options.start or "")
+        start = ask.changed("since").get("since", "")
         for kind in kinds:
             stages = stages_of(client) if kind == "deals" else {}
             changed = changed_by(kind)

@@ -106,7 +106,8 @@ def relist(every_days: int = 7) -> Slices:
         if not cursor:
             yield part.piece("from here on", lambda: iter(()), mark)
         elif through - date.fromisoformat(cursor["listed_on"]) >= timedelta(days=every_days):
-            pages = partial(part.client.pages, part.stream, part.ask)
+            since_start = replace(part.ask, since=_midnight(part.client.options.start))
+            pages = partial(part.client.pages, part.stream, since_start)
             yield part.piece(
                 f"of {through}", pages, mark, Replaces(), f"{part.called}, as it is now"
             )

@@ -20,6 +20,7 @@ import pytest
 
 from marketing_warehouse import journal, steps
 from marketing_warehouse.check import check_source
+from marketing_warehouse.conclude import sources_cut_short
 from marketing_warehouse.config import read_config
 from marketing_warehouse.credentials import variable_of
 from marketing_warehouse.errors import CredentialsRefusedError, SourceUnavailableError
@@ -112,9 +113,9 @@ class Contract:
             f"sources:\n  - name: shop\n    feed: {self.feed}\n    {lines}\n"
         )
 
-    def land(self, home: Home) -> list[str]:
+    def land(self, home: Home, through: date = THROUGH) -> list[str]:
         """Land the source in a load of its own."""
-        return steps.land(str(home.path), journal.start(home, THROUGH), "shop")
+        return steps.land(str(home.path), journal.start(home, through), "shop")
 
     def current(self, home: Home, bad: int = 0) -> list[tuple[Any, ...]]:
         """Load what was landed, and return the current rows, sorted; so many are quarantined."""
@@ -291,6 +292,20 @@ class Contract:
         assert weights[1] - weights[0] < UNTOUCHED_MEMORY, weights
         landed = [pq.read_metadata(path).num_rows for path in shop.landing.rglob("*.parquet")]
         assert sum(landed) >= 100_000
+
+
+class DailyQuota(Contract):
+    """What a connector must do beside, whose API counts a day's requests."""
+
+    def use_up(self, api: Any) -> None:
+        """Make the API answer no more today."""
+        raise NotImplementedError
+
+    def test_a_used_up_day_ends_the_source_with_what_it_has(self, shop: Home, api: Any) -> None:
+        self.use_up(api)
+        load_id = journal.start(shop, THROUGH)
+        assert steps.land(str(shop.path), load_id, "shop") == []
+        assert list(sources_cut_short(journal.read_steps(shop, load_id))) == ["shop"]
 
 
 def with_option(text: str, option: str) -> str:

@@ -7,11 +7,9 @@ from typing import Any, ClassVar
 
 import pytest
 
-from marketing_warehouse import journal, steps
-from marketing_warehouse.conclude import sources_cut_short
 from marketing_warehouse.errors import CredentialsRefusedError
 from marketing_warehouse.paths import PROJECT, Home
-from tests.marketing_warehouse.connectors.contract import THROUGH, Contract, with_option
+from tests.marketing_warehouse.connectors.contract import THROUGH, Contract, DailyQuota, with_option
 from tests.marketing_warehouse.connectors.vendor_api import Answer, Asked, VendorApi
 
 BEGIN = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)  # half an hour before Bucharest's clocks change
@@ -19,6 +17,7 @@ TOKEN = "pat-eu1-76657274"
 CHANGED = {"contacts": "lastmodifieddate"}
 EXPORTS = PROJECT.parent / "shared/data/api_exports/fivetran_dbt_hubspot"
 MOST_RESULTS = 10_000
+IN_A_WEEK = THROUGH + timedelta(days=7)
 
 
 def iso(moment: datetime) -> str:
@@ -163,13 +162,11 @@ options: {url: "{url}"}
     def refuse_token(self, api: HubSpotApi) -> None:
         api.known = ""
 
-    def land_in_a_week(self, home: Home) -> None:
-        """Land as one does seven days later."""
-        load_id = journal.start(home, THROUGH + timedelta(days=7))
-        steps.land(str(home.path), load_id, "shop")
+    def use_up(self, api: HubSpotApi) -> None:
+        api.is_used_up = True
 
 
-class TestHubSpotLeads(HubSpotContract, Contract):
+class TestHubSpotLeads(HubSpotContract, DailyQuota):
     """HubSpot keeps the contract with its contacts."""
 
     feed = "leads"
@@ -225,12 +222,25 @@ class TestHubSpotLeads(HubSpotContract, Contract):
         del api.objects["contacts"][7]
         self.land(shop)
         assert len(self.current(shop)) == 130
-        self.land_in_a_week(shop)
+        self.land(shop, IN_A_WEEK)
         assert self.current(shop) == sorted(self.expected(api), key=repr)
         asked = len(api.asked)
-        self.land_in_a_week(shop)
+        self.land(shop, IN_A_WEEK)
         assert "search" in api.asked[asked].path
         assert len(api.asked) == asked + 1
+
+    def test_the_weekly_list_begins_where_the_source_does(
+        self, shop: Home, api: HubSpotApi
+    ) -> None:
+        self.fill(api, 3)
+        later = {"lastmodifieddate": "2026-04-02T00:00:00.000Z"}
+        api.objects["contacts"].append(contact(3, **later))
+        text = with_option(shop.business_yml.read_text(), "start: 2026-04-01")
+        shop.business_yml.write_text(text)
+        self.shown = ("lead_id",)  # type: ignore[misc]
+        for through in (THROUGH, IN_A_WEEK):
+            self.land(shop, through)
+            assert self.current(shop) == [("5003",)]
 
     def test_who_decides_is_known_from_job_titles_or_from_a_field(
         self, shop: Home, api: HubSpotApi
@@ -287,14 +297,6 @@ class TestHubSpotLeads(HubSpotContract, Contract):
         api.forbidden = {path}
         with pytest.raises(CredentialsRefusedError, match=f"lack the permission {scope}"):
             self.land(shop)
-
-    def test_a_used_up_day_ends_the_source_with_what_it_has(
-        self, shop: Home, api: HubSpotApi
-    ) -> None:
-        api.is_used_up = True
-        load_id = journal.start(shop, THROUGH)
-        assert steps.land(str(shop.path), load_id, "shop") == []
-        assert list(sources_cut_short(journal.read_steps(shop, load_id))) == ["shop"]
 
 
 class TestHubSpotActivities(HubSpotContract, Contract):
@@ -419,7 +421,7 @@ class TestHubSpotActivities(HubSpotContract, Contract):
         self.land(shop)
         assert len(self.current(shop)) == 5
         del api.objects["calls"][1]
-        self.land_in_a_week(shop)
+        self.land(shop, IN_A_WEEK)
         assert [row[0] for row in self.current(shop)] == [
             "calls-100-5000",
             "calls-102-5002",

@@ -6,10 +6,8 @@ from typing import Any, ClassVar
 
 import pytest
 
-from marketing_warehouse import journal, steps
-from marketing_warehouse.conclude import sources_cut_short
 from marketing_warehouse.paths import Home
-from tests.marketing_warehouse.connectors.contract import THROUGH, Contract
+from tests.marketing_warehouse.connectors.contract import THROUGH, Contract, DailyQuota
 from tests.marketing_warehouse.connectors.vendor_api import Answer, Asked, VendorApi
 
 BEGIN = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)  # half an hour before Bucharest's clocks change
@@ -147,8 +145,11 @@ options: {url: "{url}"}
     def refuse_token(self, api: PipedriveApi) -> None:
         api.known = ""
 
+    def use_up(self, api: PipedriveApi) -> None:
+        api.is_used_up = True
 
-class TestPipedriveLeads(PipedriveContract, Contract):
+
+class TestPipedriveLeads(PipedriveContract, DailyQuota):
     """Pipedrive keeps the contract with its deals; the inbox comes beside them."""
 
     feed = "leads"
@@ -252,17 +253,8 @@ class TestPipedriveLeads(PipedriveContract, Contract):
         self.land(shop)
         assert len(self.current(shop)) == 4
         del api.objects["leads"][2]
-        load_id = journal.start(shop, THROUGH + timedelta(days=7))
-        steps.land(str(shop.path), load_id, "shop")
+        self.land(shop, THROUGH + timedelta(days=7))
         assert self.current(shop) == [("deal-1000000",), ("l1",), ("l2",)]
-
-    def test_a_used_up_day_ends_the_source_with_what_it_has(
-        self, shop: Home, api: PipedriveApi
-    ) -> None:
-        api.is_used_up = True
-        load_id = journal.start(shop, THROUGH)
-        assert steps.land(str(shop.path), load_id, "shop") == []
-        assert list(sources_cut_short(journal.read_steps(shop, load_id))) == ["shop"]
 
 
 class TestPipedriveActivities(PipedriveContract, Contract):

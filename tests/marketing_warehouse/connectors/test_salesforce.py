@@ -8,11 +8,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from marketing_warehouse import journal, steps
-from marketing_warehouse.conclude import sources_cut_short
 from marketing_warehouse.errors import CredentialsRefusedError, SourceRefusedError
 from marketing_warehouse.paths import Home
-from tests.marketing_warehouse.connectors.contract import THROUGH, Contract, with_option
+from tests.marketing_warehouse.connectors.contract import Contract, DailyQuota, with_option
 from tests.marketing_warehouse.connectors.vendor_api import Answer, Asked, VendorApi
 
 BEGIN = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)  # half an hour before Bucharest's clocks change
@@ -149,8 +147,11 @@ options: {url: "{url}"}
         api.secret = "another"
         api.tokens += 1
 
+    def use_up(self, api: SalesforceApi) -> None:
+        api.is_used_up = True
 
-class TestSalesforceLeads(SalesforceContract, Contract):
+
+class TestSalesforceLeads(SalesforceContract, DailyQuota):
     """Salesforce keeps the contract with its leads."""
 
     feed = "leads"
@@ -223,14 +224,6 @@ class TestSalesforceLeads(SalesforceContract, Contract):
         self.describe(shop, api, "columns: {unit: Nickname__c}\n")
         with pytest.raises(SourceRefusedError, match="No such column 'Nickname__c'"):
             self.land(shop)
-
-    def test_used_up_requests_end_the_source_for_today(
-        self, shop: Home, api: SalesforceApi
-    ) -> None:
-        api.is_used_up = True
-        load_id = journal.start(shop, THROUGH)
-        assert steps.land(str(shop.path), load_id, "shop") == []
-        assert list(sources_cut_short(journal.read_steps(shop, load_id))) == ["shop"]
 
 
 class TestSalesforceActivities(SalesforceContract, Contract):
