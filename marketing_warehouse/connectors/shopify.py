@@ -32,7 +32,7 @@ from marketing_warehouse.connectors.rest import (
 from marketing_warehouse.connectors.rest.client import Client
 from marketing_warehouse.connectors.rest.graphql import ask as ask_graphql
 from marketing_warehouse.connectors.rest.session import exact_json
-from marketing_warehouse.connectors.rest.sign_in import headers
+from marketing_warehouse.connectors.rest.sign_in import client_credentials
 from marketing_warehouse.connectors.rest.streams import Columns
 from marketing_warehouse.connectors.rest.values import (
     Read,
@@ -338,7 +338,11 @@ COLUMNS: Columns = {
 
 SHOPIFY = rest_connector(
     "shopify",
-    Api("{url}", sign_in=headers(**{"X-Shopify-Access-Token": "access_token"}), judge=judge),
+    Api(
+        "{url}",
+        sign_in=client_credentials("{url}/admin/oauth/access_token", "X-Shopify-Access-Token"),
+        judge=judge,
+    ),
     Stream(
         "orders",
         columns=COLUMNS,

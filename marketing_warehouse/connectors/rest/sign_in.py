@@ -119,21 +119,46 @@ def refresh_token(
     return SignIn(fields, made, where)
 
 
-def client_credentials(tokens_at: str) -> SignIn:
-    """Sign in by OAuth 2 as the client itself; with a refresh token, where there is one.
+def client_credentials(tokens_at: str, header: str = "Authorization") -> SignIn:
+    """Sign in by OAuth 2 as the client itself.
+
+    A credential `refresh_token` goes before, and an `access_token`, which lasts, before both.
 
     Args:
         tokens_at: the address of the token endpoint; the credential `token_url` goes before it.
+        header: what carries the token, bare where it is not Authorization.
     """
     by_token = refresh_token(tokens_at)
 
-    def made(credentials: "Credentials", session: "Session", address: str) -> "AuthBase":
+    def made(credentials: "Credentials", session: "Session", address: str) -> "AuthBase | None":
+        if "access_token" in credentials:
+            is_bare = header != "Authorization"
+            return (headers(**{header: "access_token"}) if is_bare else bearer()).made(
+                credentials, session, address
+            )
         if "refresh_token" in credentials:
-            return by_token.made(credentials, session, address)  # type: ignore[return-value]
+            return by_token.made(credentials, session, address)
         pair = credentials["client_id"], credentials["client_secret"]
-        return _bought(session, address, pair, {"grant_type": "client_credentials"})
+        bought = _bought(session, address, pair, {"grant_type": "client_credentials"})
+        return bought if header == "Authorization" else _carried(bought, header)
 
     return SignIn(("client_id", "client_secret"), made, by_token.tokens_at)
+
+
+def _carried(bought: Any, header: str) -> "AuthBase":
+    """Return a bought token's authenticator that sends it bare, in a header of its own."""
+    from requests.auth import AuthBase
+
+    class Carried(AuthBase):
+        obtain_token = bought.obtain_token
+
+        def __call__(self, request: Any) -> Any:
+            bought(request)
+            said = request.headers.pop("Authorization")
+            request.headers[header] = said.removeprefix("Bearer ")
+            return request
+
+    return Carried()
 
 
 def _bought(

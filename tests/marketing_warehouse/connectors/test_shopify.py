@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -54,6 +55,12 @@ class ShopifyApi(VendorApi):
         if asked.path.startswith("/results/"):
             assert "X-Shopify-Access-Token" not in asked.headers
             return Answer(self.operations[asked.path.rpartition("/")[2]]["result"])
+        if asked.path == "/admin/oauth/access_token":
+            said = parse_qs(asked.body.decode())
+            if (said["client_id"], said["client_secret"]) != (["c1"], ["shpss_6e6f76"]):
+                return Answer({"error": "application_cannot_be_found"}, 400)
+            self.known = f"shpat_{len(self.asked)}"
+            return Answer({"access_token": self.known, "expires_in": 86399})
         if asked.headers.get("X-Shopify-Access-Token") != self.known:
             return Answer({"errors": "[API] Invalid API key or access token"}, 401)
         if asked.path != "/admin/api/2026-10/graphql.json":
@@ -277,6 +284,22 @@ options: {url: "{url}", start: 2026-01-01, slice_days: 3650}
         )
         self.land(home)
         return self.current(home)
+
+    def test_an_app_that_has_no_lasting_token_buys_one_and_another_when_it_has_expired(
+        self, shop: Home, api: ShopifyApi, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv("WAREHOUSE_SOURCE_SHOP_ACCESS_TOKEN")
+        monkeypatch.setenv("WAREHOUSE_SOURCE_SHOP_CLIENT_ID", "c1")
+        monkeypatch.setenv("WAREHOUSE_SOURCE_SHOP_CLIENT_SECRET", "shpss_6e6f76")
+        self.fill(api, 120)
+        api.before[3] = lambda: setattr(api, "known", "expired")
+        self.check(shop, api)
+        bought = [asked.path for asked in api.asked].count("/admin/oauth/access_token")
+        assert bought == 2
+        assert not [asked for asked in api.asked if "Authorization" in asked.headers]
+        monkeypatch.setenv("WAREHOUSE_SOURCE_SHOP_CLIENT_SECRET", "wrong")
+        with pytest.raises(CredentialsRefusedError, match="gave no token"):
+            self.land(shop)
 
     def test_many_orders_come_by_a_bulk_operation(self, shop: Home, api: ShopifyApi) -> None:
         self.fill(api, 1_200)
