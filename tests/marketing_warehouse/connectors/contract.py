@@ -294,6 +294,18 @@ class Contract:
         assert sum(landed) >= 100_000
 
 
+class SecondFeed(Contract):
+    """What another feed of a vendor must do, one of whose feeds keeps the whole contract.
+
+    How the engine bears a bad connection, a kill and much data is one for all feeds of a vendor.
+    """
+
+    test_a_hiccup_is_waited_out = None  # type: ignore[assignment]
+    test_an_api_that_never_answers_ends_the_source_in_a_sentence = None  # type: ignore[assignment]
+    test_a_landing_that_is_killed_goes_on_where_it_was = None  # type: ignore[assignment]
+    test_a_hundred_thousand_rows_need_no_more_memory_than_ten_thousand = None  # type: ignore[assignment]
+
+
 class DailyQuota(Contract):
     """What a connector must do beside, whose API counts a day's requests."""
 

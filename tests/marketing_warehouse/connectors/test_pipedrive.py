@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import pytest
 
 from marketing_warehouse.paths import Home
-from tests.marketing_warehouse.connectors.contract import THROUGH, Contract, DailyQuota
+from tests.marketing_warehouse.connectors.contract import THROUGH, DailyQuota, SecondFeed
 from tests.marketing_warehouse.connectors.vendor_api import Answer, Asked, VendorApi
 
 BEGIN = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)  # half an hour before Bucharest's clocks change
@@ -257,15 +257,12 @@ class TestPipedriveLeads(PipedriveContract, DailyQuota):
         assert self.current(shop) == [("deal-1000000",), ("l1",), ("l2",)]
 
 
-class TestPipedriveActivities(PipedriveContract, Contract):
+class TestPipedriveActivities(PipedriveContract, SecondFeed):
     """What was done: activities that are done, and deals that have ended."""
 
     feed = "lead_activities"
     page = 100
     shown = ("activity_id", "lead_id", "activity", "happened_at")
-
-    # Once for a vendor is enough: memory is the engine's.
-    test_a_hundred_thousand_rows_need_no_more_memory_than_ten_thousand = None  # type: ignore[assignment]
 
     def fill(self, api: PipedriveApi, count: int) -> None:
         api.objects["activities"] = [

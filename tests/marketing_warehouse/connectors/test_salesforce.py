@@ -10,12 +10,12 @@ import pytest
 
 from marketing_warehouse.errors import CredentialsRefusedError, SourceRefusedError
 from marketing_warehouse.paths import Home
-from tests.marketing_warehouse.connectors.contract import Contract, DailyQuota, with_option
+from tests.marketing_warehouse.connectors.contract import DailyQuota, SecondFeed, with_option
 from tests.marketing_warehouse.connectors.vendor_api import Answer, Asked, VendorApi
 
 BEGIN = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)  # half an hour before Bucharest's clocks change
 CLIENT = {"client_id": "3MVG9-6c756d", "client_secret": "cs_696e6f73"}
-BATCH = 2000
+BATCH = 200  # it gives 200 to 2000 at once, as it likes
 LOOKED_UP = re.compile(r"SELECT Id, (\w+) FROM Lead WHERE \1 IN \((.*)\) AND IsDeleted = false")
 QUESTION = re.compile(
     r"SELECT (?P<fields>.*) FROM (?P<thing>\w+)"
@@ -226,14 +226,11 @@ class TestSalesforceLeads(SalesforceContract, DailyQuota):
             self.land(shop)
 
 
-class TestSalesforceActivities(SalesforceContract, Contract):
+class TestSalesforceActivities(SalesforceContract, SecondFeed):
     """What was done: tasks, events, opportunities and their stages."""
 
     feed = "lead_activities"
     shown = ("activity_id", "lead_id", "activity", "happened_at")
-
-    # Once for a vendor is enough: memory is the engine's.
-    test_a_hundred_thousand_rows_need_no_more_memory_than_ten_thousand = None  # type: ignore[assignment]
 
     def fill(self, api: SalesforceApi, count: int) -> None:
         api.records["Task"] = [
