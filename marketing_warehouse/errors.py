@@ -63,6 +63,10 @@ class NothingPublishedError(WarehouseError):
     """There is no publication to read or to go back to."""
 
 
+class EarlierMartsError(WarehouseError):
+    """The published marts are those of an earlier version; loading again publishes them anew."""
+
+
 class QueryError(WarehouseError):
     """An analyst's query is not allowed or not understood."""
 

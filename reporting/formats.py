@@ -21,7 +21,7 @@ Number = float | int | Decimal
 
 
 def tile(value: Number | None, unit: str, currency: str) -> str:
-    """Write a value with three significant digits: `€18.4k`, `61.3 %`, `1,204`."""
+    """Write a value with three significant digits: `€18.4k`, `61.3 %`, `1,204`, `1.9` times."""
     if value is None or not math.isfinite(value):
         return NO_VALUE
     number = float(value)
@@ -33,6 +33,8 @@ def tile(value: Number | None, unit: str, currency: str) -> str:
         return f"{sign}{_with_currency(_shortened(size), currency)}"
     if unit == "count":
         return sign + (_written(size, 0) if size < 100_000 else _shortened(size))
+    if unit == "times":
+        return f"{sign}{_three_digits(size)}"
     return f"{sign}{_three_digits(size)}{NARROW}{_unit(unit, size)}"
 
 
@@ -46,8 +48,8 @@ def exact(value: Number | None, unit: str, currency: str) -> str:
         return f"{sign}{_written(float(size) * 100, 2)}{NARROW}%"
     if unit == "money":
         return f"{sign}{_with_currency(_written(size, 2), currency)}"
-    if unit == "count":
-        return f"{sign}{_written(size, 0)}"
+    if unit in ("count", "times"):
+        return f"{sign}{_written(size, 0 if unit == 'count' else 2)}"
     return f"{sign}{_written(size, 1)}{NARROW}{_unit(unit, float(size))}"
 
 
@@ -63,12 +65,6 @@ def cell(value: Number | None, unit: str, has_cents: bool) -> str:
     decimals = {"money": 2 if has_cents else 0, "count": 0}.get(unit, 1)
     written = _written(size, decimals)
     return written if written.strip("0.,") == "" else f"{sign}{written}"
-
-
-def times(value: float) -> str:
-    """Write how many times something covers another: `1.9`."""
-    sign = MINUS if value < 0 else ""
-    return f"{sign}{_three_digits(abs(value))}"
 
 
 def change(value: float, before: float, unit: str) -> str:

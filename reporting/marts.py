@@ -8,9 +8,45 @@ from typing import Any
 import pyarrow as pa
 
 from marketing_warehouse import read
+from marketing_warehouse.errors import EarlierMartsError
+from reporting.language import say
 
 DIMENSIONS = ("all", "method", "campaign", "unit", "employee")
 GRAINS = ("day", "week", "month", "quarter", "year")
+
+FEEDS = (
+    "ad_spend",
+    "leads",
+    "lead_activities",
+    "orders",
+    "loyalty_events",
+    "process_costs",
+    "kpi_targets",
+    "fx_rates",
+)
+# All that pages, downloads and the printed report read: a publication has it, or is an earlier
+# version's.
+RELATIONS = frozenset(
+    {
+        *(f"core.{feed}" for feed in FEEDS),
+        "kpi.change_drivers",
+        "kpi.definitions",
+        "kpi.levers",
+        "kpi.restatements",
+        "kpi.scorecard",
+        "kpi.unit_economics",
+        "kpi.weak_places",
+        *(f"ops.{name}" for name in ("audits", "loads", "rows", "settings", "sources")),
+        *(f"quarantine.{feed}" for feed in FEEDS),
+        "retention.cohorts_monthly",
+        "retention.loyalty_monthly",
+        "sales.filter_discipline",
+    }
+)
+PUBLISHED = """
+    select schema_name || '.' || table_name as relation from duckdb_tables()
+    union all select schema_name || '.' || view_name from duckdb_views()
+"""
 
 SETTINGS = ("business_name", "currency", "timezone", "as_of", "built_at")
 
@@ -44,7 +80,7 @@ Ask = Callable[[str, tuple[Any, ...]], pa.Table]
 
 @dataclass(frozen=True)
 class Definition:
-    """What `kpi.definitions` says of one KPI."""
+    """What `kpi.definitions` says of one KPI; a ratio that is no share has the unit `times`."""
 
     kpi: str
     process: str
@@ -146,8 +182,11 @@ class Report:
     def scorecard_table(
         self, grain: str, dimension: str, kpis: Sequence[str], since: date, until: date
     ) -> pa.Table:
-        """Return the scorecard's rows as they are, for a download."""
-        return self.table(SCORECARD, grain, dimension, list(kpis), until, since)
+        """Return the scorecard's rows with the units in which they are shown, for a download."""
+        rows = self.table(SCORECARD, grain, dimension, list(kpis), until, since)
+        units = [self.definitions[kpi].unit for kpi in rows["kpi"].to_pylist()]
+        place = rows.column_names.index("unit")
+        return rows.set_column(place, "unit", pa.array(units, pa.string()))
 
     def scorecard(
         self, grain: str, dimension: str, kpis: Sequence[str], since: date, until: date
@@ -157,7 +196,10 @@ class Report:
 
     def values(self, sql: str, *parameters: Any) -> list[Value]:
         """Return the rows of a query that asks for all that a `Value` has."""
-        return [Value(**_floats(row)) for row in self.rows(sql, *parameters)]
+        return [
+            Value(**_floats(row) | {"unit": self.definitions[row["kpi"]].unit})
+            for row in self.rows(sql, *parameters)
+        ]
 
 
 def report_of(opened: read.Marts) -> Report:
@@ -171,7 +213,20 @@ def open_report(publication: read.Publication, ask: Ask) -> Report:
     Args:
         publication: the build.
         ask: answers a query on it.
+
+    Raises:
+        EarlierMartsError: an earlier version published it, without a mart that is read now.
     """
+    published = set(ask(PUBLISHED, ())["relation"].to_pylist())
+    if lacking := sorted(RELATIONS - published):
+        raise EarlierMartsError(
+            say(
+                "These marts were published by an earlier version, without {marts}: run "
+                "`warehouse load --home {home}` to publish them anew.",
+                marts=", ".join(lacking),
+                home=publication.file.parent.parent,
+            )
+        )
     settings = ask("select * from ops.settings limit 1", ()).to_pylist()[0]
     definitions = ask("select * from kpi.definitions", ()).to_pylist()
     return Report(
@@ -185,6 +240,9 @@ def open_report(publication: read.Publication, ask: Ask) -> Report:
 def _definition(row: dict[str, Any], settings: dict[str, Any]) -> Definition:
     names = ("kpi", "process", "label", "unit", "direction", "formula", "numerator", "denominator")
     known = {name: row[name] or "" for name in names}
+    # What a group of customers brought to what they cost is both money, but no part of it.
+    if (row["unit"], row["shape"]) == ("ratio", "cohort"):
+        known["unit"] = "times"
     dimensions = {name.strip() for name in (row["dimensions"] or "all").split(",")}
     return Definition(
         **known,

@@ -29,6 +29,7 @@ NOT_IN_NAMES = r"[]:*?/\\"
 NUMBER_FORMATS = {
     "money": "#,##0.00",
     "ratio": "0.0%",
+    "times": "#,##0.00",
     "count": "#,##0",
     "days": "#,##0.0",
     "hours": "#,##0.0",

@@ -12,6 +12,8 @@ from reporting.printed.pdf import printed
 from reporting.printed.period import read_period
 from reporting.printed.store import write_whole
 
+EXAMPLE = "report.pdf"
+
 
 def print_report(home: Home, period: str, out: Path, language: str | None) -> Path:
     """Write the report of a period.
@@ -19,6 +21,7 @@ def print_report(home: Home, period: str, out: Path, language: str | None) -> Pa
     Raises:
         ConfigError: the period, the language or the file cannot be.
         NothingPublishedError: there are no marts to print.
+        EarlierMartsError: an earlier version published them.
     """
     wanted = read_period(period)
     spoken = language or _language_of(home)
@@ -26,6 +29,8 @@ def print_report(home: Home, period: str, out: Path, language: str | None) -> Pa
         raise ConfigError(
             f"{spoken!r} is no language of the report: choose {' or '.join(LANGUAGES)}."
         )
+    if out.is_dir():
+        raise ConfigError(f"{out} is a folder: name the file to write, such as {out / EXAMPLE}.")
     if not out.absolute().parent.is_dir():
         raise ConfigError(f"There is no folder {out.absolute().parent} to write {out.name} into.")
     with Marts.of(home) as marts:

@@ -91,19 +91,29 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     note: str = ""
     texts: int = 1
+    widths: Sequence[float] = ()  # of the columns against each other; else words are widest
     kind: str = "table"
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart under its answer in words."""
+    """A chart under its answer in words; `height` in pixels, or as its module made it."""
 
     picture: Picture
-    height: int
+    height: int | None = None
     kind: str = "drawing"
 
 
-Block = Chain | Tiles | Split | Losses | Table | Drawing
+@dataclass(frozen=True)
+class Pair:
+    """Two charts, or a chart and a table, side by side."""
+
+    left: "Drawing | Table"
+    right: "Drawing | Table"
+    kind: str = "pair"
+
+
+Block = Chain | Tiles | Split | Losses | Table | Drawing | Pair
 
 
 @dataclass(frozen=True)
@@ -118,6 +128,8 @@ class Page:
 
 def as_data(block: Block) -> dict[str, Any]:
     """Return a block as plain data; of a drawing only what is said of it."""
+    if isinstance(block, Pair):
+        return {"kind": block.kind, "sides": [as_data(block.left), as_data(block.right)]}
     if isinstance(block, Drawing):
         shown = block.picture
         return {

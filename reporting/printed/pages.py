@@ -1,11 +1,10 @@
-"""Pages: what the printed report says of a period: today's answer, then a page per process."""
+"""Pages: what the printed report says of a period, in the order of the report's own pages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from reporting import formats, weak_places
+from reporting import formats, prices, weak_places
 from reporting.chain import FELT_AT, LINKS, verdict, weakest_sentence
-from reporting.charts.bars import bars_title
+from reporting.charts.at_stake import at_stake_title
 from reporting.charts.waterfall import drivers, waterfall
 from reporting.language import say
 from reporting.marts import DIMENSIONS, Report, Value
@@ -24,9 +23,12 @@ from reporting.printed.blocks import (
     Table,
 )
 from reporting.printed.period import Period
+from reporting.printed.processes import OF_A_CUSTOMER, attract, customer, keep, sell
 from reporting.view import View, member_name
 
 MOST_LOSSES = 5
+MOST_PLACES = 16
+PLACE_WIDTHS = (0.3, 3, 3, 0.8)  # of the columns: rank, what is weak, how it is reckoned, money
 CHAIN = tuple(kpi for kpis in LINKS.values() for kpi in kpis)
 COST_PARTS = {
     "lead_cost_per_customer": "acquisition",
@@ -43,6 +45,7 @@ def pages_of(report: Report, period: Period) -> list[Page]:
         sell(report, period),
         keep(report, period),
         customer(report, period),
+        weak(report, period),
         targets(report, period),
     ]
 
@@ -70,8 +73,8 @@ def today(report: Report, period: Period) -> Page:
         Chain(links, named),
         *_cost_of_a_customer(report, view, values),
         _losses(report, period, found),
-        Drawing(waterfall(report, view, drivers(report, view)), 300),
-        parts.course(report, period, "contribution", 200),
+        Drawing(waterfall(report, view, drivers(report, view)), 330),
+        parts.course(report, period, "contribution", 250),
     ]
     return Page(say("Today"), colours().chain, verdict(report, view, values), blocks)
 
@@ -120,168 +123,39 @@ def _losses(report: Report, period: Period, found: Sequence[weak_places.Place]) 
     return Losses(say("Where money is lost"), losses, "" if losses else nothing)
 
 
-# ------------------------------------------------------------------------------ the processes
-
-OF_ATTRACTING = (
-    "acquisition_cost",
-    "leads",
-    "cost_per_lead",
-    "lead_quality_rate",
-    "cost_per_quality_lead",
-)
-OF_SELLING = (
-    "qualified_leads",
-    "filter_pass_rate",
-    "ignored_lead_rate",
-    "new_customers",
-    "sales_cost_per_customer",
-)
-OF_KEEPING = (
-    "customer_base",
-    "active_customers",
-    "repeat_purchase_rate",
-    "retention_cost_per_customer",
-    "revenue_per_customer",
-)
-OF_A_CUSTOMER = (
-    "total_cost_per_customer",
-    "lead_cost_per_customer",
-    "sales_cost_per_customer",
-    "retention_cost_per_customer",
-    "profit_per_customer",
-)
+# ------------------------------------------------------------------------------ weak places
 
 
-@dataclass(frozen=True)
-class _Head:
-    """How a page begins: its title, and the KPI whose best and worst members are its answer."""
-
-    title: str
-    process: str
-    kpi: str
-    dimension: str
-
-
-def attract(report: Report, period: Period) -> Page:
-    """Cost, quantity and quality of every method together, and the cost of a lead over time."""
-    return _process_page(
-        report,
-        period,
-        _Head(say("Attract"), "acquisition", "cost_per_quality_lead", "method"),
-        OF_ATTRACTING,
-        [
-            parts.course(report, period, "cost_per_lead"),
-            parts.course(report, period, "leads"),
-            parts.members(
-                report,
-                period,
-                "method",
-                ("leads", "acquisition_cost", *OF_ATTRACTING[2:]),
-                say("Cost, quantity and quality of each method"),
-            ),
-            parts.members(
-                report,
-                period,
-                "campaign",
-                ("leads", "ad_spend", "cost_per_lead", "lead_quality_rate"),
-                say("The campaigns"),
-            ),
-        ],
-    )
-
-
-def sell(report: Report, period: Period) -> Page:
-    """How leads become customers, by unit and by employee."""
-    compared = ("qualified_leads", *OF_SELLING[1:4], "lead_to_customer_rate", OF_SELLING[4])
-    return _process_page(
-        report,
-        period,
-        _Head(say("Sell"), "sales", "lead_to_customer_rate", "employee"),
-        OF_SELLING,
-        [
-            parts.course(report, period, "lead_to_customer_rate"),
-            parts.members(report, period, "unit", compared, say("How each unit sells")),
-            parts.members(report, period, "employee", compared, say("How each employee sells")),
-        ],
-    )
-
-
-def keep(report: Report, period: Period) -> Page:
-    """Who comes back, and what keeping them costs."""
-    later = ("new_customers", "repeat_rate_30d", "repeat_rate_90d", "repeat_rate_365d")
-    return _process_page(
-        report,
-        period,
-        _Head(say("Keep"), "retention", "repeat_purchase_rate", "method"),
-        OF_KEEPING,
-        [
-            parts.course(report, period, "repeat_purchase_rate"),
-            parts.members(
-                report,
-                period,
-                "method",
-                ("customer_base", "active_customers", *OF_KEEPING[2:], "profit_per_customer"),
-                say("Whom each method won, and how they come back"),
-            ),
-            parts.periods(
-                report, period, later, say("How many of those won came back within days"), 6
-            ),
-        ],
-    )
-
-
-def customer(report: Report, period: Period) -> Page:
-    """What a customer costs in three parts, and what they bring."""
-    by_method = (
-        "new_customers",
-        *OF_A_CUSTOMER[:4],
-        "profit_90d_per_customer",
-    )
-    over_time = (
-        "new_customers",
-        "total_cost_per_customer",
-        "profit_90d_per_customer",
-        "profit_to_cost",
-        "payback_months",
-    )
-    return _process_page(
-        report,
-        period,
-        _Head(
-            say("What a customer costs and brings"), "chain", "total_cost_per_customer", "method"
-        ),
-        OF_A_CUSTOMER,
-        [
-            parts.course(report, period, "total_cost_per_customer"),
-            parts.members(
-                report, period, "method", by_method, say("What each method's customers cost")
-            ),
-            parts.periods(
-                report, period, over_time, say("What the customers of a period have brought"), 8
-            ),
-        ],
-    )
-
-
-def _process_page(
-    report: Report,
-    period: Period,
-    head: "_Head",
-    kpis: Sequence[str],
-    blocks: Sequence[Drawing | Table],
-) -> Page:
+def weak(report: Report, period: Period) -> Page:
+    """Rank what loses money, as bars of that money, and say of what each sum is made."""
     view = parts.view_of(period)
-    values = parts.values_of(report, period, kpis)
-    compared = report.scorecard(
-        period.grain, head.dimension, [head.kpi], period.start, period.start
-    )
-    answer = bars_title(report, report.definitions[head.kpi], compared)
-    return Page(
-        head.title,
-        colours().of(head.process),
-        f"{answer}.",
-        [parts.tiles(report, view, values, kpis), *blocks],
-    )
+    found = weak_places.places(report, view)
+    lost = [place for place in found if place.is_lost]
+    most = max((float(place.money_at_stake or 0) for place in lost), default=0.0)
+    rows = [_place_row(report, place, most) for place in lost[:MOST_PLACES]]
+    heads = [
+        Cell(text)
+        for text in (say("Rank"), say("What is weak"), say("How it is reckoned"), say("Money lost"))
+    ]
+    cut = len(lost) > len(rows)
+    note = say("The {shown} largest of {all}.", shown=len(rows), all=len(lost)) if cut else ""
+    ranked = Table(say("Where money is lost"), heads, rows, note, 3, PLACE_WIDTHS)
+    answer = at_stake_title(report, view, found)
+    return Page(say("Weak places"), colours().chain, answer, [ranked] if rows else [])
+
+
+def _place_row(report: Report, place: weak_places.Place, most: float) -> list[Cell]:
+    weak_and_goal = (weak_places.sentence(report, place), weak_places.goal_sentence(report, place))
+    return [
+        Cell(str(place.rank)),
+        Cell(" ".join(weak_and_goal)),
+        Cell(prices.formula(report, place)),
+        Cell(
+            prices.stake(report, place),
+            bar=float(place.money_at_stake or 0) / most,
+            colour=colours().alarm,
+        ),
+    ]
 
 
 # ------------------------------------------------------------------------------ targets

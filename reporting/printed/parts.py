@@ -30,6 +30,30 @@ def values_of(report: Report, period: Period, kpis: Sequence[str]) -> dict[str, 
     return {value.kpi: value for value in found}
 
 
+def view_over_time(period: Period) -> View:
+    """Return the view of a period with as many before it as a trend needs."""
+    return view_of(period, TREND_PERIODS[period.grain] - 1)
+
+
+def values_over_time(report: Report, period: Period, kpis: Sequence[str]) -> list[Value]:
+    """Return the whole business's values up to a period, for a trend."""
+    view = view_over_time(period)
+    return report.scorecard(period.grain, "all", kpis, view.since, view.until)
+
+
+def of_members(report: Report, period: Period, dimension: str, kpis: Sequence[str]) -> list[Value]:
+    """Return a period's values of every member of a dimension."""
+    return report.scorecard(period.grain, dimension, kpis, period.start, period.start)
+
+
+def by_size(values: Sequence[Value], kpi: str) -> list[str]:
+    """Return the members, the largest by a KPI first; those without it at the end."""
+    sizes = {value.member: value.value or 0.0 for value in values if value.kpi == kpi}
+    return sorted(
+        {value.member for value in values}, key=lambda member: (-sizes.get(member, -1.0), member)
+    )
+
+
 def tiles(report: Report, view: View, values: Mapping[str, Value], kpis: Sequence[str]) -> Tiles:
     """Return the tiles of the KPIs that have a value or a numerator."""
     return Tiles([tile(report, view, values[kpi]) for kpi in kpis if kpi in values])
@@ -68,9 +92,8 @@ def _tile(
 
 def course(report: Report, period: Period, kpi: str, height: int = 170) -> Drawing:
     """Draw how a KPI of the whole business went on up to a period."""
-    view = view_of(period, TREND_PERIODS[period.grain] - 1)
-    values = report.scorecard(period.grain, "all", [kpi], view.since, view.until)
-    return Drawing(trend(report, view, report.definitions[kpi], values), height)
+    values = values_over_time(report, period, [kpi])
+    return Drawing(trend(report, view_over_time(period), report.definitions[kpi], values), height)
 
 
 def members(
@@ -78,12 +101,9 @@ def members(
 ) -> Table:
     """Compare the members of a dimension, the largest by the first KPI first."""
     known = [report.definitions[kpi] for kpi in kpis]
-    values = report.scorecard(period.grain, dimension, kpis, period.start, period.start)
+    values = of_members(report, period, dimension, kpis)
     cells = {(value.member, value.kpi): value for value in values}
-    sizes = {value.member: value.value or 0.0 for value in values if value.kpi == kpis[0]}
-    order = sorted(
-        {value.member for value in values}, key=lambda name: (-sizes.get(name, -1.0), name)
-    )
+    order = by_size(values, kpis[0])
     rows = [
         [
             Cell(member_name(member, dimension)),

@@ -13,12 +13,13 @@ from reporting import formats, language, palette
 from reporting.language import say, say_n
 from reporting.marts import Report
 from reporting.pictures import FONTS, svg
-from reporting.printed.blocks import Drawing, Page, as_data
+from reporting.printed.blocks import Block, Drawing, Page, Pair, as_data
 from reporting.printed.pages import pages_of
 from reporting.printed.period import Period, require_numbers
 
 TEMPLATE = Path(__file__).resolve().with_name("report.typ")
 CHART_WIDTH = 760  # pixels, of a chart as wide as the page's text
+HALF = 368  # of a chart beside another
 
 
 def printed(report: Report, period: Period, spoken: str = language.DEFAULT) -> bytes:
@@ -109,10 +110,18 @@ def _written(page: Page, number: str, folder: Path) -> dict[str, Any]:
     blocks = []
     for place, block in enumerate(page.blocks):
         data = as_data(block)
-        if isinstance(block, Drawing) and block.picture.chart is not None:
-            data["file"] = f"{number}-{place}.svg"
-            drawn = svg(block.picture, CHART_WIDTH, block.height)
-            (folder / data["file"]).write_text(drawn)
-        blocks.append(data)
+        if isinstance(block, Pair):
+            for side, one in enumerate((block.left, block.right)):
+                data["sides"][side] |= _drawn(one, f"{number}-{place}-{side}", HALF, folder)
+        blocks.append(data | _drawn(block, f"{number}-{place}", CHART_WIDTH, folder))
     head = {"title": page.title, "colour": page.colour, "answer": page.answer}
     return {**head, "blocks": blocks}
+
+
+def _drawn(block: Block, name: str, width: int, folder: Path) -> dict[str, str]:
+    """Draw a block's chart into a file, if it has one, and return what it is called."""
+    if not isinstance(block, Drawing) or block.picture.chart is None:
+        return {}
+    file = folder / f"{name}.svg"
+    file.write_text(svg(block.picture, width, block.height))
+    return {"file": file.name}

@@ -1,7 +1,7 @@
 """Data health: how fresh each source is, what did not fit, what was loaded, checked and moved."""
 
 import streamlit as st
-from components import choice, data_docs, downloads, frame, health, health_tables
+from components import access, choice, data_docs, downloads, frame, health, health_tables
 from components.show import answer, part, picture, plain
 
 from marketing_warehouse import read
@@ -84,6 +84,9 @@ def show_quarantine(report: Report, wanted: health.Wanted) -> None:
     if not table.num_rows:
         st.success(say("Every row fits."), icon=":material/check:")
         return
+    if not access.may_see_leads():  # a reason quotes what was delivered, an example is the row
+        st.caption(say("Why rows did not fit, and which, is shown to owners and analysts."))
+        return
     health_tables.reasons(table)
     downloads.menu(report, "reasons", Sheet(say("Reasons"), table))
     if not wanted.feed:
@@ -137,7 +140,11 @@ def show_audits(report: Report) -> None:
             all=table.num_rows,
         )
     )
-    if read.home_from_environment().data_docs.is_file():
+    if not access.may_see_leads():
+        st.caption(
+            say("The Data Docs, with the rows that failed a check, open for owners and analysts.")
+        )
+    elif read.home_from_environment().data_docs.is_file():
         st.link_button(
             say("Open the Data Docs"),
             f"{data_docs.ADDRESS}/index.html",

@@ -35,7 +35,7 @@ def may_query() -> bool:
 
 
 def may_see_leads() -> bool:
-    """Say whether the visitor may see lists of single leads, and the rows that failed a check."""
+    """Say whether the visitor may see single leads, and single rows that did not fit or failed."""
     return role() in (Role.OWNER, Role.ANALYST)
 
 

@@ -111,7 +111,7 @@ def _paid_back(report: Report, view: View, values: Mapping[str, Value]) -> str:
         text = say("an active customer brought {money} {when}", money=money, when=view.within)
         said.append(tiles.asked(report, view, profit, text))
     if ratio and ratio.value is not None:
-        times = formats.times(ratio.value)
+        times = formats.tile(ratio.value, ratio.unit, "")
         text = say("profit to cost {times}", times=times)
         if not ratio.is_mature:
             text = say("profit to cost {times} so far", times=times)

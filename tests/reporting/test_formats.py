@@ -27,6 +27,8 @@ from reporting import formats
         (1, "ratio", "100 %"),
         (0, "ratio", "0 %"),
         (12.34, "days", "12.3 days"),
+        (1.9, "times", "1.90"),
+        (-1.124, "times", "\u22121.12"),
         (None, "money", "\u2013"),
         (float("nan"), "ratio", "\u2013"),
         (float("inf"), "money", "\u2013"),
@@ -45,6 +47,7 @@ def test_a_tile_shows_three_digits(value: float | None, unit: str, written: str)
         (1204, "count", "EUR", "1,204"),
         (0.3871, "ratio", "EUR", "38.71 %"),
         (41, "hours", "EUR", "41.0 hours"),
+        (1.124, "times", "EUR", "1.12"),
     ],
 )
 def test_an_exact_number_is_written_in_full(

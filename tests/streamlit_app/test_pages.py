@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from marketing_warehouse.paths import PROJECT
+from marketing_warehouse.paths import PROJECT, Home
 from scripts.update_texts import read_catalogue
 
 PAGES = {
@@ -209,6 +209,25 @@ def test_the_data_docs_are_linked_once_they_exist(
     docs.write_text("<h1>Data Docs</h1>")
     links = open_page("data_health").get("link_button")
     assert [link.proto.url for link in links] == ["data_docs/index.html"]
+
+
+def test_a_viewer_sees_how_many_rows_did_not_fit_but_none_of_them(
+    publish: Publish, open_page: OpenPage, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from components import access
+
+    publish()
+    home.data_docs.parent.mkdir(parents=True)
+    home.data_docs.write_text("<h1>Data Docs</h1>")
+    monkeypatch.setattr(access, "role", lambda: access.Role.VIEWER)
+    test = open_page("data_health", feed="orders")
+    said = said_by(test)
+    assert "100 rows were read from one source; 3 did not fit" in said
+    assert "Why rows did not fit, and which, is shown to owners and analysts." in said
+    shown = [str(table.value.to_numpy()) for table in test.dataframe]
+    # The reason quotes what was delivered, the file's line names the row.
+    assert not any(told in table for table in shown for told in ("negative", "inbox/orders.csv"))
+    assert not test.get("link_button")
 
 
 # ------------------------------------------------------------------------------ what pages may read

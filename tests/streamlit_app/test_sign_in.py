@@ -103,6 +103,9 @@ def test_owner_and_analyst_see_every_page_and_ask_in_sql(
     sign_in(report, tab, person)
     assert pages_of(tab) >= PAGES | {"SQL"}
     assert tab.request.get(f"{report.address}/data_docs/index.html").status == 200
+    tab.goto(f"{report.address}/data_health?feed=orders")
+    tab.get_by_role("link", name="Open the Data Docs").wait_for()
+    tab.get_by_text("Examples:").wait_for()
     tab.goto(f"{report.address}/sql")
     tab.get_by_label("Your question, as one SELECT").fill("select 6 * 7 as answer")
     tab.get_by_role("button", name="Ask").click()
@@ -116,6 +119,11 @@ def test_a_viewer_sees_numbers_but_no_sql_and_no_failing_rows(
     shown = pages_of(tab)
     assert shown >= PAGES
     assert "SQL" not in shown
+    tab.goto(f"{report.address}/data_health?feed=orders")
+    tab.get_by_text("Why rows did not fit, and which, is shown to owners").wait_for()
+    tab.get_by_text("The Data Docs, with the rows that failed a check").wait_for()
+    assert tab.get_by_role("link", name="Open the Data Docs").count() == 0
+    assert tab.get_by_text("Examples:").count() == 0
     tab.goto(f"{report.address}/sql")
     tab.get_by_text("Page not found").first.wait_for()
     assert tab.get_by_label("Your question, as one SELECT").count() == 0

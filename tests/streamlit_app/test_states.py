@@ -2,10 +2,12 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -53,6 +55,26 @@ def write_journal(home: Home, load_id: str, *steps: tuple[str, str, str]) -> Non
             "message": message,
         }
         (folder / f"{name}.json").write_text(json.dumps(entry))
+
+
+# ------------------------------------------------------------------------------ another version
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_marts_of_an_earlier_version_are_one_sentence_on_every_page(
+    publish: Publish, open_page: OpenPage, home: Home, company_file: Path, tmp_path: Path, page: str
+) -> None:
+    earlier = tmp_path / "earlier.duckdb"
+    shutil.copyfile(company_file, earlier)
+    with duckdb.connect(str(earlier)) as connection:
+        connection.execute("drop table kpi.levers")
+    publish(file=earlier)
+    test = open_page(page)
+    assert not test.exception
+    assert [plain(error.value) for error in test.error] == [
+        "These marts were published by an earlier version, without kpi.levers: run "
+        f"`warehouse load --home {home.path}` to publish them anew."
+    ]
 
 
 # ------------------------------------------------------------------------------ nothing yet
