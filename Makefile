@@ -8,11 +8,12 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 REPORT_PORT ?= 8501
 AIRFLOW_PORT ?= 8080
 DEMO_HOME ?= demo_home
+SCREENSHOTS ?= screenshots
 
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup run test test-stack lint browser servers bench demo docs texts lock clean
+.PHONY: help setup run test test-stack lint browser servers bench demo docs screenshots texts lock clean
 .PHONY: secrets up down logs upgrade rollback-stack backup-stack business airflow-user
 
 help:  ## say what can be made
@@ -69,6 +70,9 @@ demo: $(READY)  ## make the demo company's files in demo_home, without loading t
 docs: $(READY)  ## write docs/kpis.md from the seed of KPIs
 	@$(BIN)/python -m scripts.make_kpi_page
 
+screenshots: $(READY) browser  ## picture every page, light and dark, wide and narrow
+	@$(BIN)/python -m scripts.make_screenshots --home $(DEMO_HOME) --out $(SCREENSHOTS)
+
 texts: $(READY)  ## bring the report's catalogues of sentences up to date
 	@$(BIN)/python -m scripts.update_texts
 
@@ -104,5 +108,5 @@ lock:  ## make requirements.lock of requirements.in (needs uv)
 		--output-file requirements.lock requirements.in
 
 clean:  ## drop the environment, the demo company and what tools left
-	@rm -rf .venv $(DEMO_HOME) bench_home .run .mypy_cache .ruff_cache .pytest_cache \
+	@rm -rf .venv $(DEMO_HOME) bench_home screenshots .run .mypy_cache .ruff_cache .pytest_cache \
 		*.egg-info dbt_project/target dbt_project/logs

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from bench import chains, database
+from bench import chains, database, report
 from bench.company import Size, make
 from bench.measure import Cost, measure
 from marketing_warehouse import journal
@@ -35,7 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--home", type=Path, default=PROJECT / "bench_home")
     parser.add_argument(
-        "--only", choices=["demo", "large", "chains", "database"], help="one of them"
+        "--only", choices=["demo", "large", "chains", "database", "report"], help="one of them"
     )
     parser.add_argument("--orders", type=int, default=1_000_000)
     parser.add_argument("--leads", type=int, default=300_000)
@@ -47,6 +47,8 @@ def main() -> None:
         _bench_demo(Home(given.home / "demo"))
     if given.only in (None, "large"):
         _bench_large(Home(given.home / "large"), Size(given.orders, given.leads))
+    if given.only in (None, "report"):
+        _bench_report(Home(given.home / "large"), Size(given.orders, given.leads))
     if given.only in (None, "chains"):
         _bench_chains(Home(given.home / "chains"), given.rows)
     if given.only in (None, "database"):
@@ -77,6 +79,16 @@ def _bench_large(home: Home, size: Size) -> None:
     _print_load(name, home, cost, 0)
     print(f"{'one plain pass over the same files':<44}{plain:9.1f}")
     print(f"{'ratio of the load to the plain pass':<44}{cost.seconds / plain:9.1f}")
+
+
+def _bench_report(home: Home, size: Size) -> None:
+    """Visit the report of the large company, which is loaded first where it is not there yet."""
+    name = f"{size.orders:,} orders, {size.leads:,} leads"
+    if not home.marts.exists():
+        make(home.path, size)
+        _load(home, f"the company of {name}", "--through", LAST_DAY)
+    _say(f"Visiting the report of {name}")
+    report.bench(home)
 
 
 def _bench_chains(home: Home, rows: int) -> None:

@@ -1,6 +1,7 @@
 """Picture: a chart with its answer in words, a description for who cannot see it, and its rows."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import altair as alt
@@ -41,7 +42,7 @@ class Picture:
     note: str = ""
     missing: str = ""
 
-    @property
+    @cached_property
     def specification(self) -> dict[str, Any]:
         """Return the chart as Vega-Lite reads it, its data within; `{}` where there is none."""
         return {} if self.chart is None else specified(self.chart)
@@ -72,6 +73,7 @@ def dressed(chart: Chart, size: float = 12) -> Chart:
     worn = colours()
     finished: Chart = chart.configure(
         background="transparent",
+        aria=False,  # the text alternative speaks for the whole; nameless marks would only drone
         font=FONT,
         padding={"left": 4, "right": 8, "top": 6, "bottom": 4},
         **_parts(worn, size),

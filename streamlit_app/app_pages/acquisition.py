@@ -2,6 +2,7 @@
 
 import streamlit as st
 from components import process_page
+from components.kept import kept
 from components.show import answer, picture
 
 from reporting.charts.against import against
@@ -35,9 +36,9 @@ def main() -> None:
     beside = st.columns(2, gap="large")
     with beside[0]:
         cost, leads = shown.known("cost_per_lead"), shown.known("leads")
-        picture(against(shown.report, cost, leads, shown.course))
+        picture(kept(against, shown.report, cost, leads, shown.course))
     with beside[1]:
-        picture(free(shown.report, shown.members))
+        picture(kept(free, shown.report, shown.members))
     process_page.behind(shown, drawn)
 
 

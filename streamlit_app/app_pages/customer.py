@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 from components import choice, downloads, frame, process_page, tiles
+from components.kept import kept
 from components.show import answer, part, picture
 
 from reporting import economics, formats
@@ -49,7 +50,7 @@ def main() -> None:
     order = process_page.by_size(methods, "new_customers")
     drawn = cost_by_method(report, view, methods, order)
     picture(drawn)
-    picture(cost_over_time(report, view, own))
+    picture(kept(cost_over_time, report, view, own))
     show_cohorts(report, view, order)
     process_page.offer_download(report, view, SHOWN, "customer", drawn)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 from components import chain, choice, customer_cost, frame, places, process_page, show, tables
+from components.kept import kept
 
 from reporting import formats, weak_places
 from reporting.chain import LINKS as OF_PROCESSES
@@ -57,7 +58,7 @@ def today(report: Report, view: View, values: dict[str, Value]) -> None:
     with left:
         places.show(report, view, weak_places.costly(found)[:MOST_PLACES])
     with right:
-        show.picture(waterfall(report, view, drivers(report, view)))
+        show.picture(kept(waterfall, report, view, drivers(report, view)))
 
 
 def course(report: Report, view: View, kpis: Sequence[Definition], values: Sequence[Value]) -> None:
@@ -66,7 +67,7 @@ def course(report: Report, view: View, kpis: Sequence[Definition], values: Seque
     known = next((known for known in kpis if known.kpi == wanted), None)
     known = known or report.definitions["contribution"]
     choice.ask_kpi(kpis, known)
-    show.picture(trend(report, view, known, [v for v in values if v.kpi == known.kpi]))
+    show.picture(kept(trend, report, view, known, [v for v in values if v.kpi == known.kpi]))
     tables.by_period(report, view, kpis, values)
 
 
@@ -99,7 +100,7 @@ def side_by_side(
     for column, name in zip(st.columns(len(TOGETHER)), TOGETHER, strict=True):
         with column:
             own = [value for value in values if value.kpi == name]
-            show.picture(bars(report, report.definitions[name], own, order[:MOST_BARS]))
+            show.picture(kept(bars, report, report.definitions[name], own, order[:MOST_BARS]))
     tables.by_member(report, view, kpis, values, order)
 
 

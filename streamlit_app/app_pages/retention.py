@@ -2,6 +2,7 @@
 
 import streamlit as st
 from components import process_page
+from components.kept import kept
 from components.show import answer, part, picture
 
 from reporting.charts.against import against
@@ -59,13 +60,13 @@ def show_repeat_rates(shown: process_page.Shown) -> None:
     part(say("Who comes back"))
     beside = st.columns([3, 2], gap="large")
     with beside[0]:
-        picture(came_back(shown.report, shown.view.grain, shown.course, REPEAT_RATES))
+        picture(kept(came_back, shown.report, shown.view.grain, shown.course, REPEAT_RATES))
     with beside[1]:
         known = shown.known("repeat_rate_90d")
         start = process_page.period_of(shown, known)
         whole = shown.of_dimension("all", known.kpi, start)
         values = shown.of_dimension(shown.beside, known.kpi, start)
-        picture(intervals(shown.report, known, values, next(iter(whole), None)))
+        picture(kept(intervals, shown.report, known, values, next(iter(whole), None)))
 
 
 def show_what_returns(shown: process_page.Shown) -> None:
@@ -75,10 +76,10 @@ def show_what_returns(shown: process_page.Shown) -> None:
     with beside[0]:
         profit = shown.known("profit_per_customer")
         cost = shown.known("retention_cost_per_customer")
-        picture(against(shown.report, profit, cost, shown.course))
+        picture(kept(against, shown.report, profit, cost, shown.course))
     with beside[1]:
         months = loyalty(shown.report, shown.view.since, shown.view.until)
-        picture(members(shown.report, months))
+        picture(kept(members, shown.report, months))
 
 
 main()

@@ -2,6 +2,7 @@
 
 import streamlit as st
 from components import discipline, process_page
+from components.kept import kept
 from components.show import answer, part, picture
 
 from reporting.charts.bars import MOST_BARS, bars
@@ -58,7 +59,7 @@ def show_conversion(shown: process_page.Shown) -> None:
     ):
         with column:
             values = shown.of_dimension(dimension, known.kpi, start)
-            picture(intervals(shown.report, known, values, next(iter(whole), None)))
+            picture(kept(intervals, shown.report, known, values, next(iter(whole), None)))
 
 
 def show_first_contact(shown: process_page.Shown) -> None:
@@ -68,10 +69,10 @@ def show_first_contact(shown: process_page.Shown) -> None:
     order = process_page.by_size(shown.of(ignored.kpi) or shown.members, ignored.kpi)
     beside = st.columns(2, gap="large")
     with beside[0]:
-        picture(bars(shown.report, hours, shown.of(hours.kpi), order[:MOST_BARS]))
+        picture(kept(bars, shown.report, hours, shown.of(hours.kpi), order[:MOST_BARS]))
     with beside[1]:
         whole = shown.whole.get(ignored.kpi)
-        picture(intervals(shown.report, ignored, shown.of(ignored.kpi), whole))
+        picture(kept(intervals, shown.report, ignored, shown.of(ignored.kpi), whole))
 
 
 main()

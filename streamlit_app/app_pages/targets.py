@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 from components import choice, downloads, frame, process_page
+from components.kept import kept
 from components.show import answer, part, picture, plain
 
 from reporting import formats, targets
@@ -57,7 +58,7 @@ def show_course(report: Report, view: View, aimed: Sequence[Value]) -> None:
     aim = by_name[st.session_state[key]]
     values = report.scorecard(view.grain, aim.dimension, [aim.kpi], view.since, view.until)
     own = [value for value in values if value.member == aim.member]
-    picture(trend(report, view, report.definitions[aim.kpi], own))
+    picture(kept(trend, report, view, report.definitions[aim.kpi], own))
 
 
 def show_file(report: Report, view: View) -> None:

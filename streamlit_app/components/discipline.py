@@ -7,6 +7,7 @@ import pyarrow as pa
 import streamlit as st
 
 from components import access, downloads
+from components.kept import kept
 from components.show import part, picture
 from reporting import formats
 from reporting.charts.discipline import criteria_picture, kind_name, matrix
@@ -32,7 +33,7 @@ def show(report: Report, view: View) -> None:
     with beside[0]:
         picture(matrix(discipline(report, view)))
     with beside[1]:
-        picture(criteria_picture(report, criteria(report, view)))
+        picture(kept(criteria_picture, report, criteria(report, view)))
     show_leads(report, view)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 import streamlit as st
 
 from components import choice, downloads, frame, tables, tiles
+from components.kept import kept
 from components.show import picture, plain
 from reporting import formats, sheets
 from reporting.charts.picture import Picture
@@ -126,7 +127,7 @@ def side_by_side(shown: Shown) -> Picture:
     """
     quantity, cost, quality = (shown.known(kpi) for kpi in shown.process.together)
     three = Three(quantity=quantity, cost=cost, quality=quality)
-    drawn = together(shown.report, three, shown.members, shown.whole.get(cost.kpi))
+    drawn = kept(together, shown.report, three, shown.members, shown.whole.get(cost.kpi))
     picture(drawn)
     show_members(shown, three)
     return drawn
@@ -161,12 +162,12 @@ def over_time(shown: Shown) -> None:
     choice.ask_kpi(shown.kpis, known)
     if not shown.view.compares:
         own = [value for value in shown.course if value.kpi == known.kpi]
-        picture(trend(shown.report, shown.view, known, own))
+        picture(kept(trend, shown.report, shown.view, known, own))
         return
     values = shown.report.scorecard(
         shown.view.grain, shown.view.dimension, [known.kpi], shown.view.since, shown.view.until
     )
-    picture(trends(shown.report, shown.view, known, values))
+    picture(kept(trends, shown.report, shown.view, known, values))
 
 
 def behind(shown: Shown, drawn: Picture) -> None:

@@ -2,6 +2,7 @@
 
 from reporting.palette import colours
 
+# Streamlit writes on its main button in white, too faint on the light blue of the dark theme.
 PAGE = """
 .block-container {padding: 4.1rem 1.6rem 3rem; max-width: 1320px;}
 .block-container > div > [data-testid="stVerticalBlock"] {gap: .55rem;}
@@ -12,6 +13,7 @@ PAGE = """
 .st-key-wh_bar {border-bottom: 1px solid var(--wh-rule); padding-bottom: .3rem;}
 .wh-business {font-weight: 650; white-space: nowrap;}
 .st-key-wh_bar button:not(.wh-asked) {min-height: 1.9rem; padding: .05rem .55rem;}
+button[kind^="primary"], button[kind^="primary"] p {color: var(--wh-ground);}
 .wh-question {color: var(--wh-muted); font-size: .86rem; margin: .1rem 0 -.5rem;}
 .wh-answer {font-size: 1.32rem; font-weight: 600; line-height: 1.3; margin: 0; padding: 0;
   letter-spacing: -.005em;}

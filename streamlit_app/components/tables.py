@@ -8,6 +8,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from components.kept import kept
 from components.sparkline import sparkline
 from reporting import formats, phrases
 from reporting.language import say
@@ -81,23 +82,7 @@ def numbers(
         is_compared: whether the lines stand beside each other, and so get bars.
         course: what each line's `course` shows, as the head of its column; none without it.
     """
-    shown = lines[:MOST_LINES]
-    colour = colours().of(kpis[0].process)
-    heads = f'<th scope="col">{escape(course)}</th>' if course else ""
-    heads += "".join(_head(report, known, lines) for known in kpis)
-    body = "".join(
-        f'<tr><th scope="row">{_asked(report, line, kpis)}</th>'
-        + (f"<td>{sparkline(line.course, colour)}</td>" if course else "")
-        + "".join(_cell(report, known, line, lines, is_compared) for known in kpis)
-        + "</tr>"
-        for line in shown
-    )
-    label = escape(say("Table of numbers; it scrolls sideways."))
-    st.html(
-        f'<div class="wh-scroll" tabindex="0" role="region" aria-label="{label}">'
-        f'<table class="wh-table"><thead><tr><th scope="col">{escape(head)}</th>{heads}</tr>'
-        f"</thead><tbody>{body}</tbody></table></div>"
-    )
+    st.html(kept(_table, report, head, list(lines), list(kpis), is_compared, course))
     if len(lines) > MOST_LINES:
         st.caption(
             say(
@@ -106,7 +91,7 @@ def numbers(
                 all=len(lines),
             )
         )
-    cells = [cell for line in shown for cell in line.cells.values()]
+    cells = [cell for line in lines[:MOST_LINES] for cell in line.cells.values()]
     if any(phrases.is_unsure(cell) for cell in cells):
         st.caption(say("Light, dashed numbers are still moving; ≈ marks those of few cases."))
 
@@ -148,6 +133,33 @@ def dimension_name(dimension: str) -> str:
 
 
 # ------------------------------------------------------------------------------ parts of a table
+
+
+def _table(
+    report: Report,
+    head: str,
+    lines: Sequence[Line],
+    kpis: Sequence[Definition],
+    is_compared: bool,
+    course: str,
+) -> str:
+    """Return the HTML of the table."""
+    colour = colours().of(kpis[0].process)
+    heads = f'<th scope="col">{escape(course)}</th>' if course else ""
+    heads += "".join(_head(report, known, lines) for known in kpis)
+    body = "".join(
+        f'<tr><th scope="row">{_asked(report, line, kpis)}</th>'
+        + (f"<td>{sparkline(line.course, colour)}</td>" if course else "")
+        + "".join(_cell(report, known, line, lines, is_compared) for known in kpis)
+        + "</tr>"
+        for line in lines[:MOST_LINES]
+    )
+    label = escape(say("Table of numbers; it scrolls sideways."))
+    return (
+        f'<div class="wh-scroll" tabindex="0" role="region" aria-label="{label}">'
+        f'<table class="wh-table"><thead><tr><th scope="col">{escape(head)}</th>{heads}</tr>'
+        f"</thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 def _period_name(report: Report, view: View, start: date, values: Sequence[Value]) -> str:

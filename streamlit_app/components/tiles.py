@@ -1,10 +1,11 @@
 """Tiles: a number with its parts, its change, how final and how sure it is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 import streamlit as st
 
+from components.kept import kept
 from reporting import formats
 from reporting.facts import facts
 from reporting.language import say
@@ -16,8 +17,12 @@ from reporting.view import View
 
 def tiles(report: Report, view: View, values: Iterable[Value]) -> None:
     """Show a grid of tiles."""
+    st.html(kept(_grid, report, view, list(values)))
+
+
+def _grid(report: Report, view: View, values: Sequence[Value]) -> str:
     cells = "".join(tile(report, view, value) for value in values)
-    st.html(f'<div class="wh-tiles">{cells}</div>')
+    return f'<div class="wh-tiles">{cells}</div>'
 
 
 def tile(report: Report, view: View, value: Value, remark: str = "") -> str:

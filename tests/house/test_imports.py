@@ -7,7 +7,7 @@ from marketing_warehouse.paths import PROJECT
 
 MAY_IMPORT = {
     "airflow": ("dags/", "server/webserver_config.py"),
-    "streamlit": ("streamlit_app/",),
+    "streamlit": ("streamlit_app/", "bench/report.py"),
     "great_expectations": ("expectations/", "marketing_warehouse/audit.py"),
 }
 OURS = (
