@@ -98,6 +98,7 @@ def heat_map(report: Report, months: Sequence[CohortMonth], measure: str) -> Pic
         chart=dressed(alt.layer(ground, running, letters, data=frame, height=height)),
         rows=_rows(frame),
         note=say("Dashed cells belong to the month that is still running."),
+        is_wide=True,
     )
 
 

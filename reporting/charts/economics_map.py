@@ -79,6 +79,7 @@ def economics_map(
         chart=dressed(alt.layer(ground, moving, letters).properties(height=height)),
         rows=_rows(frame),
         note=_note(frame, measure),
+        is_wide=True,
     )
 
 

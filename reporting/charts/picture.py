@@ -33,6 +33,7 @@ class Picture:
         description: what a reader who cannot see the chart should know beside its title.
         note: a sentence under the chart, such as what is left out.
         missing: where there is no chart, what is missing and what to do.
+        is_wide: whether its numbers need more room than a phone has; it then scrolls on its own.
     """
 
     title: str
@@ -41,6 +42,7 @@ class Picture:
     description: str = ""
     note: str = ""
     missing: str = ""
+    is_wide: bool = False
 
     @cached_property
     def specification(self) -> dict[str, Any]:
@@ -73,7 +75,6 @@ def dressed(chart: Chart, size: float = 12) -> Chart:
     worn = colours()
     finished: Chart = chart.configure(
         background="transparent",
-        aria=False,  # the text alternative speaks for the whole; nameless marks would only drone
         font=FONT,
         padding={"left": 4, "right": 8, "top": 6, "bottom": 4},
         **_parts(worn, size),

@@ -1,5 +1,6 @@
 """Health tables: sources, reasons, loads, audits and restatements, in the visitor's words."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,9 @@ from reporting.marts import Report
 
 # The steps of a load, in their order.
 STEPS = ("plan", "land", "load", "build", "audit", "publish", "conclude")
+
+A_NUMBER = re.compile(rf"[\d.,]+|{formats.NO_VALUE}")  # written, in any language
+MOST_ROWS_AT_ONCE = 20  # a longer table scrolls on its own
 
 
 def sources(report: Report, table: pa.Table) -> None:
@@ -222,6 +226,12 @@ def _show(table: pd.DataFrame, alternative: str) -> None:
         said,
         hide_index=True,
         width="stretch",
+        height="content" if len(said) <= MOST_ROWS_AT_ONCE else "auto",
         placeholder=formats.NO_VALUE,
         alt=alternative,
+        column_config={
+            name: st.column_config.TextColumn(alignment="right")
+            for name in said.columns
+            if said[name].map(lambda cell: bool(A_NUMBER.fullmatch(str(cell)))).all()
+        },
     )

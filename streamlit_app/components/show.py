@@ -17,10 +17,11 @@ def picture(shown: Picture) -> None:
         return
     if shown.note:
         st.caption(plain(shown.note))
-    # The picture brings its own theme, the same as in print.
-    st.vega_lite_chart(
-        spec=shown.specification, width="stretch", theme=None, alt=shown.text_alternative
-    )
+    with st.container(key="wh_wide" if shown.is_wide else None):
+        # The picture brings its own theme, the same as in print.
+        st.vega_lite_chart(
+            spec=shown.specification, width="stretch", theme=None, alt=shown.text_alternative
+        )
     if len(shown.rows):
         with st.popover(say("The numbers behind"), icon=":material/table:", type="tertiary"):
             st.dataframe(

@@ -163,6 +163,8 @@ PHONE = """
   .wh-cost {grid-template-columns: 1fr auto;}
   .wh-cost > div:not(.label):not(.value) {grid-column: 1 / -1;}
   .wh-answer {font-size: 1.15rem;}
+  .st-key-wh_wide {overflow-x: auto;}
+  .st-key-wh_wide > div {min-width: 680px;}
 }
 """
 
