@@ -7,6 +7,7 @@ API (see `rest/README.md`), and one line here.
 from marketing_warehouse.connectors.any_rest import REST
 from marketing_warehouse.connectors.csv import CSV
 from marketing_warehouse.connectors.ecb import ECB
+from marketing_warehouse.connectors.google_ads import GOOGLE_ADS
 from marketing_warehouse.connectors.google_sheets import GOOGLE_SHEETS
 from marketing_warehouse.connectors.http import HTTP
 from marketing_warehouse.connectors.hubspot import HUBSPOT
@@ -37,6 +38,7 @@ _CONNECTORS = (
     HTTP,
     REST,
     ECB,
+    GOOGLE_ADS,
     HUBSPOT,
     PIPEDRIVE,
     SALESFORCE,

@@ -15,15 +15,18 @@ LONGEST_QUOTE = 200
 WORDS = ("message", "error_description", "detail", "title", "error", "reason", "code")
 
 
-def refusal_of(answer: requests.Response, source: str, permission: str = "") -> SourceError:
+def refusal_of(
+    answer: requests.Response, source: str, permission: str = "", status: int | None = None
+) -> SourceError:
     """Return what an answer other than a good one means.
 
     Args:
         answer: the answer.
         source: what messages call the source.
         permission: the permission that the request needed, if its API names one.
+        status: HTTP's word for what it means, where the API has another.
     """
-    status = answer.status_code
+    status = status or answer.status_code
     said = f"Source {source}: its API said no (HTTP {status}{_quoted(answer)})"
     if status == 401:
         return CredentialsRefusedError(
@@ -66,6 +69,11 @@ def _words(said: object) -> str:
     if isinstance(said, dict):
         if isinstance(said.get("errors"), list | dict | str) and said["errors"]:
             return _words(said["errors"])
+        details = said.get("details")
+        listed = details if isinstance(details, list) else ()
+        nested = [one for one in listed if isinstance(one, dict) and one.get("errors")]
+        if nested:  # as Google tells which field it is
+            return _words(nested)
         found = (_words(said.get(word)) for word in WORDS)
         return next(filter(None, found), "")
     return ""

@@ -204,3 +204,17 @@ def service_account(*scopes: str, field: str = "service_account") -> SignIn:
         return str(key(credentials).get("token_uri", GOOGLE_TOKENS))
 
     return SignIn((field,), made, where)
+
+
+def either(*ways: SignIn) -> SignIn:
+    """Sign in the first way whose credentials are all there; what lacks is told of the first."""
+
+    def chosen(credentials: "Credentials") -> SignIn:
+        complete = (way for way in ways if all(field in credentials for field in way.fields))
+        return next(complete, ways[0])
+
+    return SignIn(
+        ways[0].fields,
+        lambda credentials, *told: chosen(credentials).made(credentials, *told),
+        lambda credentials: chosen(credentials).tokens_at(credentials),
+    )
