@@ -2,9 +2,9 @@
 
 Performance Max is absent from reports by ad, so the campaign is the level of cost.
 
-Verified in Google's documentation: version 26, `googleAds:search` with its fixed pages of 10,000,
-the names of quota errors and their delay. Not verified: that RESOURCE_EXHAUSTED never passes within
-the day (it ends the source for today). Tried against a server of our own alone.
+Verified in what Google publishes: that version 26 is current, the names of quota errors and of
+their delay. Not verified: the exact nesting of an error, and that RESOURCE_EXHAUSTED never passes
+within the day (it ends the source for today). Tried against a server of our own alone.
 """
 
 import re
@@ -34,6 +34,7 @@ from marketing_warehouse.connectors.rest.sign_in import (
     refresh_token,
     service_account,
 )
+from marketing_warehouse.connectors.rest.streams import Columns
 from marketing_warehouse.connectors.rest.values import const, micros
 from marketing_warehouse.sections import Text, not_allowed
 
@@ -93,7 +94,7 @@ def judge(answer: requests.Response) -> Wait | None:
     return Wait(float(delay.removesuffix("s")) if delay else None, is_daily=is_daily)
 
 
-COLUMNS = {
+COLUMNS: Columns = {
     "spend_date": "segments.date",
     "method": const("google_ads"),
     "platform": const("google_ads"),

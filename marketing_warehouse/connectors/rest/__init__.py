@@ -2,7 +2,7 @@
 
 from marketing_warehouse.connectors.rest.connector import rest_connector
 from marketing_warehouse.connectors.rest.options import Address, ApiOptions
-from marketing_warehouse.connectors.rest.session import Means, Wait
+from marketing_warehouse.connectors.rest.session import Wait
 from marketing_warehouse.connectors.rest.slices import days, relist, since, whole
 from marketing_warehouse.connectors.rest.streams import Api, Ask, Request, Stream
 
@@ -11,7 +11,6 @@ __all__ = [
     "Api",
     "ApiOptions",
     "Ask",
-    "Means",
     "Request",
     "Stream",
     "Wait",

@@ -15,18 +15,15 @@ LONGEST_QUOTE = 200
 WORDS = ("message", "error_description", "detail", "title", "error", "reason", "code")
 
 
-def refusal_of(
-    answer: requests.Response, source: str, permission: str = "", status: int | None = None
-) -> SourceError:
+def refusal_of(answer: requests.Response, source: str, permission: str = "") -> SourceError:
     """Return what an answer other than a good one means.
 
     Args:
         answer: the answer.
         source: what messages call the source.
         permission: the permission that the request needed, if its API names one.
-        status: HTTP's word for what it means, where the API has another.
     """
-    status = status or answer.status_code
+    status = answer.status_code
     said = f"Source {source}: its API said no (HTTP {status}{_quoted(answer)})"
     if status == 401:
         return CredentialsRefusedError(

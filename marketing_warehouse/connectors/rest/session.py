@@ -52,18 +52,7 @@ class Wait:
     is_daily: bool = False
 
 
-@dataclass(frozen=True)
-class Means:
-    """What a vendor's answer means in HTTP's words, where it has said it in its own.
-
-    Attributes:
-        status: the status that says it: 401 for wrong credentials, 403 for a missing permission.
-    """
-
-    status: int
-
-
-Judge = Callable[[requests.Response], Wait | Means | SourceError | None]
+Judge = Callable[[requests.Response], Wait | SourceError | None]
 
 
 @dataclass
@@ -168,14 +157,13 @@ class PatientSession(requests.Session):
     def _verdict(self, answer: requests.Response) -> Wait | SourceError | None:
         """Return what is to be done about an answer: nothing if it is good."""
         judged = self.manners.judge(answer)
-        meant = judged.status if isinstance(judged, Means) else None
-        if judged is not None and not isinstance(judged, Means):
+        if judged is not None:
             return judged
-        if meant is None and answer.status_code in PASSING:
+        if answer.status_code in PASSING:
             return Wait(_retry_after(answer))
-        if meant is None and (answer.status_code < 300 or answer.status_code == UNCHANGED):
+        if answer.status_code < 300 or answer.status_code == UNCHANGED:
             return None
-        refusal = refusal_of(answer, self.manners.source, self.manners.permission, meant)
+        refusal = refusal_of(answer, self.manners.source, self.manners.permission)
         if answer.url == self._tokens_at and isinstance(refusal, SourceRefusedError):
             return CredentialsRefusedError(
                 f"Source {self.manners.source}: its API gave no token for the credentials that it "
