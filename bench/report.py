@@ -18,6 +18,7 @@ from marketing_warehouse.paths import Home
 from tests.streamlit_app.serving import free_port, served
 
 SESSIONS = 20
+READING = 5.0  # seconds that a person looks at an answer before moving a filter
 PATIENCE = 120.0  # seconds for one answer
 
 # What visitors move, one after the other: no two in a row show the same.
@@ -40,28 +41,41 @@ class Answers:
 
 
 def bench(home: Home) -> None:
-    """Serve a published home, visit it alone and with twenty at once, and print milliseconds."""
+    """Serve a published home, visit it alone and with twenty, and print milliseconds.
+
+    Twenty who never look at an answer are a stampede; twenty who read it are a busy morning.
+    """
     print(f"\n{'milliseconds on the server':<44}{'median':>9}{'p95':>8}")
     with served(home, free_port()) as address:
         stream = f"ws://{urlsplit(address).netloc}/_stcore/stream"
         [cold] = asyncio.run(_visitors(stream, 1))
         _print("first screen, the server's very first", cold.first)
-        for sessions in (1, SESSIONS):
-            visits = asyncio.run(_visitors(stream, sessions))
-            who = "one session" if sessions == 1 else f"{sessions} sessions at once"
+        for who, sessions, reading in (
+            ("one session", 1, 0.0),
+            (f"{SESSIONS} sessions that read", SESSIONS, READING),
+            (f"{SESSIONS} sessions without a pause", SESSIONS, 0.0),
+        ):
+            visits = asyncio.run(_visitors(stream, sessions, reading))
             _print(f"first screen, {who}", [s for visit in visits for s in visit.first])
             _print(f"change of filter, {who}", [s for visit in visits for s in visit.changed])
 
 
-async def _visitors(stream: str, sessions: int) -> list[Answers]:
-    return await asyncio.gather(*(_visit(stream) for _ in range(sessions)))
+async def _visitors(stream: str, sessions: int, reading: float = 0.0) -> list[Answers]:
+    """Let visitors come evenly over the time that one of them reads an answer."""
+    return await asyncio.gather(
+        *(_visit(stream, reading * number / sessions, reading) for number in range(sessions))
+    )
 
 
-async def _visit(stream: str) -> Answers:
-    """Open the first page, then move the filters, each as soon as the one before is answered."""
+async def _visit(stream: str, comes_after: float, reading: float) -> Answers:
+    """Open the first page, then move the filters, each after the answer before was read."""
+    await asyncio.sleep(comes_after)
     async with connect(stream, subprotocols=["streamlit"], max_size=None) as visitor:  # type: ignore[list-item]
         first = await _seconds(visitor, {})
-        changed = [await _seconds(visitor, choice) for choice in FILTERS]
+        changed = []
+        for choice in FILTERS:
+            await asyncio.sleep(reading)
+            changed.append(await _seconds(visitor, choice))
     return Answers([first], changed)
 
 

@@ -51,8 +51,8 @@ def main() -> None:
     drawn = cost_by_method(report, view, methods, order)
     picture(drawn)
     picture(kept(cost_over_time, report, view, own))
-    show_cohorts(report, view, order)
     process_page.offer_download(report, view, SHOWN, "customer", drawn)
+    show_cohorts(report, view, order)
 
 
 def told(report: Report, view: View, values: dict[str, Value]) -> str:
