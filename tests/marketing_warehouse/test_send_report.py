@@ -81,7 +81,8 @@ def test_the_last_ended_month_is_mailed_and_kept(
     assert "€1.00k left over in October 2026" in body.get_content().replace("\u00a0", " ")
     [attached] = letter.iter_attachments()
     assert attached.get_filename() == "2026-10-en.pdf"
-    assert len(read_pdf(attached.get_content()).pages) == 6
+    # Today, the three processes, what a customer costs, weak places, targets: a page each.
+    assert len(read_pdf(attached.get_content()).pages) == 7
 
 
 def test_the_next_load_of_the_month_sends_nothing_more(
