@@ -43,8 +43,13 @@ RULES = (
         select cost_date, process, dimension, member, named.amount, shared.amount as shared_out
         from named left join shared using (cost_date, process, dimension, member)
         where coalesce(shared.amount, 0) < named.amount - {ROUNDING}
-            and process not in (
-                select process from expected.process_costs where converted_amount < 0
+            -- On the days of a credit note, others' shares of it may take what a member has named.
+            and not exists (
+                select 1 from expected.process_costs as credit_notes
+                where credit_notes.converted_amount < 0
+                    and credit_notes.process = named.process
+                    and named.cost_date between credit_notes.period_start
+                        and credit_notes.period_end
             )
         """,
         "A cost that names its method, unit or employee fell on others: look at the models of "
